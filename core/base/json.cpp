@@ -219,6 +219,20 @@ std::vector<double> JsonView::numbers(double low, double high, std::size_t atMos
     return values;
 }
 
+Json plainNumber(double value)
+{
+    const bool whole = std::nearbyint(value) == value && std::abs(value) < 9e15;
+    return whole ? Json(static_cast<std::int64_t>(value)) : Json(value);
+}
+
+Json plainNumbers(const std::vector<double>& values)
+{
+    Json list = Json::array();
+    for (const double v : values)
+        list.push_back(plainNumber(v));
+    return list;
+}
+
 Json readJsonFile(const std::filesystem::path& path, std::size_t atMostBytes)
 {
     return parseJson(readTextFile(path, atMostBytes), path.string());

@@ -74,6 +74,10 @@ private:
     std::string m_where;
 };
 
+/// The number as JSON, without a fraction where it has none: 3 and not 3.0.
+Json plainNumber(double value);
+Json plainNumbers(const std::vector<double>& values);
+
 /// Reads the file and parses it. @throws IoError, FormatError.
 Json readJsonFile(const std::filesystem::path& path, std::size_t atMostBytes = 64u << 20);
 

@@ -284,11 +284,6 @@ Json identity(int channels)
         {"act_func", nullptr}, {"dropout_rate", 0}, {"ops_order", "weight_bn_act"}};
 }
 
-Json number(double v)
-{
-    return v == std::floor(v) ? Json(static_cast<int>(v)) : Json(v);
-}
-
 Json convLayer(const Convolution& c)
 {
     return {{"name", "ConvLayer"}, {"kernel_size", c.kernel}, {"stride", c.stride}, {"dilation", 1}, {"groups", 1}, {"bias", false},
@@ -306,7 +301,7 @@ Json mbConv(const Block& b)
 {
     const bool fixed = b.slot < 0;
     Json conv{{"name", "MBConvLayer"}, {"in_channels", b.in}, {"out_channels", b.out}, {"kernel_size", b.kernel}, {"stride", b.stride},
-        {"expand_ratio", number(b.expansion)}, {"mid_channels", fixed ? Json(nullptr) : Json(b.mid)}, {"act_func", activationJson(b.activation)},
+        {"expand_ratio", plainNumber(b.expansion)}, {"mid_channels", fixed ? Json(nullptr) : Json(b.mid)}, {"act_func", activationJson(b.activation)},
         {"use_se", b.squeezeExcite.has_value()}};
     if (fixed)
         conv["groups"] = nullptr;
@@ -316,7 +311,7 @@ Json mbConv(const Block& b)
 Json bottleneck(const Block& b)
 {
     return {{"name", "ResNetBottleneckBlock"}, {"in_channels", b.in}, {"out_channels", b.out}, {"kernel_size", 3}, {"stride", b.stride},
-        {"expand_ratio", number(b.expansion)}, {"mid_channels", b.mid}, {"act_func", activationJson(b.activation)}, {"groups", 1},
+        {"expand_ratio", plainNumber(b.expansion)}, {"mid_channels", b.mid}, {"act_func", activationJson(b.activation)}, {"groups", 1},
         {"downsample_mode", "avgpool_conv"}};
 }
 

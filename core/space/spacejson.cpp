@@ -180,13 +180,13 @@ Json toJson(const SearchSpace& s)
     j["batchNorm"] = {{"momentum", s.bnMomentum}, {"eps", s.bnEps}};
     const auto& first = s.stages.front();
     if (s.isResNet()) {
-        j["choices"] = {{"expansions", first.expansions}, {"depths", first.depths}};
+        j["choices"] = {{"expansions", plainNumbers(first.expansions)}, {"depths", first.depths}};
         j["stem"] = {{"channels", s.stemBaseChannels}, {"activation", name(s.stemActivation)}};
         for (const auto& stage : s.stages)
             j["stages"].push_back({{"channels", stage.baseChannels}, {"stride", stage.stride}, {"baseDepth", stage.baseDepth}});
         return j;
     }
-    j["choices"] = {{"kernels", first.kernels}, {"expansions", first.expansions}, {"depths", first.depths}};
+    j["choices"] = {{"kernels", first.kernels}, {"expansions", plainNumbers(first.expansions)}, {"depths", first.depths}};
     j["stem"] = {{"channels", s.stemBaseChannels}, {"stride", s.stemStride}, {"activation", name(s.stemActivation)}};
     j["firstBlock"] = {{"channels", s.firstBlockBaseChannels}, {"activation", name(s.firstBlockActivation)},
         {"squeezeExcite", s.firstBlockSqueezeExcite}, {"shortcut", s.firstBlockShortcut}};
@@ -196,7 +196,7 @@ Json toJson(const SearchSpace& s)
         if (stage.kernels != first.kernels)
             e["kernels"] = stage.kernels;
         if (stage.expansions != first.expansions)
-            e["expansions"] = stage.expansions;
+            e["expansions"] = plainNumbers(stage.expansions);
         if (stage.depths != first.depths)
             e["depths"] = stage.depths;
         j["stages"].push_back(std::move(e));

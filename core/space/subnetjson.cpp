@@ -199,9 +199,7 @@ Json toJson(const SearchSpace& space, const Subnet& s)
         const auto op = s.op[static_cast<std::size_t>(slot)];
         const auto& stage = space.stages[static_cast<std::size_t>(space.stageOfSlot(slot))];
         ks.push_back(op ? stage.kernelOf(op) : 0);
-        const double expansion = op ? stage.expansionOf(op) : 0;
-        // Whole ratios as integers, as OFA writes them.
-        expansion == std::floor(expansion) ? e.push_back(static_cast<int>(expansion)) : e.push_back(expansion);
+        e.push_back(plainNumber(op ? stage.expansionOf(op) : 0)); // whole ratios as integers, as OFA writes them
     }
     for (int i = 0; i < space.depthGenes(); ++i)
         d.push_back(s.depth[static_cast<std::size_t>(i)]);

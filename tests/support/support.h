@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 namespace testing {
@@ -43,6 +44,29 @@ std::string messageOf(F&& f)
     }
     return "no error";
 }
+
+/// Gives up the right to read and write everything while it lives, so that a permission can be missing even where the
+/// tests run as root.
+class Unprivileged {
+public:
+    Unprivileged()
+        : m_before(geteuid())
+        , m_works(m_before != 0 || seteuid(65534) == 0)
+    {
+    }
+    ~Unprivileged()
+    {
+        if (geteuid() != m_before && seteuid(m_before) != 0)
+            std::abort();
+    }
+    Unprivileged(const Unprivileged&) = delete;
+    Unprivileged& operator=(const Unprivileged&) = delete;
+    bool works() const { return m_works; }
+
+private:
+    uid_t m_before;
+    bool m_works;
+};
 
 /// Compares texts and prints both when they differ.
 inline void compareText(const std::string& found, const std::string& expected)

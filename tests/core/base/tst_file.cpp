@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Paretoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "smalldisk.h"
 #include "support.h"
 
 #include "base/file.h"
@@ -7,34 +8,10 @@
 #include "base/sha256.h"
 #include "base/zip.h"
 
-#include <csignal>
-#include <sys/resource.h>
-#include <unistd.h>
-
 using namespace paretoscope;
 using testing::compareText;
 using testing::messageOf;
 using testing::without;
-
-namespace {
-
-/// Makes every write beyond the limit fail, as a full disk does, whoever runs the test.
-class SmallDisk {
-public:
-    explicit SmallDisk(rlim_t bytes)
-    {
-        getrlimit(RLIMIT_FSIZE, &m_before);
-        std::signal(SIGXFSZ, SIG_IGN);
-        const rlimit small{bytes, m_before.rlim_max};
-        setrlimit(RLIMIT_FSIZE, &small);
-    }
-    ~SmallDisk() { setrlimit(RLIMIT_FSIZE, &m_before); }
-
-private:
-    rlimit m_before{};
-};
-
-} // namespace
 
 class TestFile : public QObject {
     Q_OBJECT
@@ -82,7 +59,7 @@ void TestFile::fullDiskKeepsTheOldFile()
     const auto folder = dir.path().toStdString();
     writeFileAtomically(folder + "/f", "old");
     {
-        const SmallDisk small(4096);
+        const testing::SmallDisk small(4096);
         compareText(without(messageOf([&] { writeFileAtomically(folder + "/f", std::string(8192, 'x')); }), folder),
             "/f: cannot be written: found File too large");
     }
