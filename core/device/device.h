@@ -61,9 +61,9 @@ struct Device {
     LatencyForm form = LatencyForm::Additive;
     std::vector<CostTable> sums; // ms; one for Additive, two or more for MaxOfSums, all with the same resolutions
     std::optional<DeviceError> error;
-    /// Powers in watt: "active", "idle".
+    /// Powers in watt: "active" (the whole device while it infers), "awake" (awake and idle).
     std::map<std::string, Estimate> powerW;
-    /// Work terms in picojoule: "pointwiseMac", "depthwiseMac", "denseMac", "byte"; and "calibration", a plain factor.
+    /// Work terms in picojoule: "pointwiseMac", "depthwiseMac", "denseMac", "byte".
     std::map<std::string, Estimate> workPj;
     std::vector<std::string> warnings; // "ranking weak", …; shown wherever a number of this device is shown
 

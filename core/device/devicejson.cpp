@@ -155,9 +155,9 @@ Device deviceFromJson(const JsonView& v, std::shared_ptr<const Parts> parts)
         d.error = error;
     }
     if (v.has("powerW"))
-        d.powerW = estimatesFrom(v.at("powerW"), {"active", "idle"});
+        d.powerW = estimatesFrom(v.at("powerW"), {"active", "awake"});
     if (v.has("workPj"))
-        d.workPj = estimatesFrom(v.at("workPj"), {"pointwiseMac", "depthwiseMac", "denseMac", "byte", "calibration"});
+        d.workPj = estimatesFrom(v.at("workPj"), {"pointwiseMac", "depthwiseMac", "denseMac", "byte"});
     if (v.has("warnings"))
         for (const auto& w : v.at("warnings").elements(64))
             d.warnings.push_back(w.string());

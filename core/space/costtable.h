@@ -27,6 +27,7 @@ public:
     static CostTable params(std::shared_ptr<const Parts> parts, std::vector<int> resolutions);
 
     const Parts& parts() const { return *m_parts; }
+    std::shared_ptr<const Parts> sharedParts() const { return m_parts; }
     const std::vector<int>& resolutions() const { return m_resolutions; }
     /// @throws ValueError that lists the resolutions of the table.
     std::size_t resolutionIndex(int resolution) const;

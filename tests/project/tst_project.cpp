@@ -24,6 +24,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"checkpoint", {"space"}},
     {"predict", {"space", "checkpoint"}},
     {"device", {"space"}},
+    {"carbon", {"space", "device"}},
     {"bundle", {"space", "checkpoint", "predict", "device"}},
 };
 

@@ -120,7 +120,7 @@ void TestDevice::badFiles_data()
     QTest::newRow("part") << "/latencyMs/parts/2" << "\"blocks.9\"" << "d.json: latencyMs.parts: the parts are not those of the space: found \"blocks.9\"; allowed \"blocks.1\"";
     QTest::newRow("variants") << "/latencyMs/sums/0/128/2" << "[1,2]" << "d.json: latencyMs.sums[0].128[2]: wrong number of variants of blocks.1: found 2; allowed 4";
     QTest::newRow("negative") << "/latencyMs/sums/0/128/0" << "[-1]" << "d.json: latencyMs.sums[0].128[0][0]: number out of range: found -1; allowed 0 to 1e+09";
-    QTest::newRow("power") << "/powerW/turbo" << "{}" << "d.json: powerW: unknown key: found \"turbo\"; allowed active, idle";
+    QTest::newRow("power") << "/powerW/turbo" << "{}" << "d.json: powerW: unknown key: found \"turbo\"; allowed active, awake";
 }
 
 void TestDevice::badFiles()
