@@ -120,7 +120,9 @@ struct SearchSpace {
     void setStage(Subnet& s, int stage, std::uint64_t index) const;
     std::uint64_t stageIndex(const Subnet& s, int stage) const;
 
-    /// Distinct subnets at one resolution, exact, as a decimal number (7371^5 does not fit 64 bits).
+    /// Distinct subnets at one resolution, exact, as a decimal number (7371^5 does not fit 64 bits). Choices are counted,
+    /// not shapes: where two of them round to the same channels (the two smaller widths inside the stem of ofa-resnet50
+    /// both give 24) they count twice, because predictors tell them apart.
     std::string subnetsPerResolution() const;
     std::string subnets() const; // over all resolutions
 
