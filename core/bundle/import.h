@@ -23,6 +23,7 @@ struct ImportRequest {
         std::string name;           // empty for a device file: it names itself
     };
     std::vector<Latency> latencies;
+    std::optional<Supply> supply; // of the devices; by default a phone, known by its name, is on battery
 };
 
 struct ImportResult {

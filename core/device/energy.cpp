@@ -27,15 +27,13 @@ constexpr double kJoinedFactor = 2.0;
 constexpr double kAgreement = 2.0;
 constexpr const char* kClassesFile = "facts/energyclasses.json";
 
-double factorOf(const Estimate& e)
+// Both sides of a band relative to its value; 1 where none is known.
+Spread spreadOf(const Estimate& e)
 {
-    double f = 1;
-    if (e.low && *e.low > 0)
-        f = std::max(f, e.value / *e.low);
-    if (e.high && e.value > 0)
-        f = std::max(f, *e.high / e.value);
-    return f;
+    return {e.low && e.value > 0 ? *e.low / e.value : 1.0, e.high && e.value > 0 ? *e.high / e.value : 1.0};
 }
+
+Estimate spread(double value, const Spread& s, Kind kind, std::string source) { return {value, value * s.low, value * s.high, kind, std::move(source)}; }
 
 std::optional<Estimate> find(const std::map<std::string, Estimate>& estimates, const char* key)
 {
@@ -86,7 +84,8 @@ EnergyModel::EnergyModel(const Device& device)
             });
         for (const auto* e : {&pointwise, &depthwise, &dense, &byte})
             if (*e) {
-                m_workFactor = std::max(m_workFactor, factorOf(**e));
+                const auto s = spreadOf(**e);
+                m_work = {std::min(m_work.low, s.low), std::max(m_work.high, s.high)};
                 m_kind = worse(m_kind, (*e)->kind);
                 if (m_workSource.find((*e)->source) == std::string::npos)
                     m_workSource += (m_workSource.empty() ? "" : "; ") + (*e)->source;
@@ -98,15 +97,15 @@ EnergyModel::EnergyModel(const Device& device)
         m_kind = worse(m_kind, m_activeW->kind);
     m_kind = worse(m_kind, device.kind);
     if (!m_workJ) {
-        m_factor = factorOf(*m_activeW);
+        m_joined = spreadOf(*m_activeW);
         m_notes.push_back("only a power is known of this device: energy is latency times a constant, and both order subnets alike");
         return;
     }
     if (!m_activeW) {
-        m_factor = m_workFactor;
+        m_joined = m_work;
         return;
     }
-    m_factor = kJoinedFactor;
+    m_joined = {1 / kJoinedFactor, kJoinedFactor};
     calibrate();
 }
 
@@ -155,11 +154,7 @@ std::optional<double> EnergyModel::byWorkJ(const Subnet& s) const { return m_wor
 
 Estimate EnergyModel::energy(const Subnet& s) const
 {
-    Estimate e;
-    e.value = energyJ(s);
-    e.low = e.value / m_factor;
-    e.high = e.value * m_factor;
-    e.kind = m_kind;
+    auto e = spread(energyJ(s), m_joined, m_kind, {});
     if (m_workJ && m_activeW) {
         for (const auto& way : {byPowerJ(s), byWorkJ(s)}) {
             e.low = std::min(*e.low, *way);
@@ -176,16 +171,14 @@ std::optional<Estimate> EnergyModel::byPower(const Subnet& s) const
 {
     if (!m_activeW)
         return std::nullopt;
-    const double v = *byPowerJ(s), f = factorOf(*m_activeW);
-    return Estimate{v, v / f, v * f, worse(m_activeW->kind, m_device.kind), fmt::format("{:g} W × latency: {}", m_activeW->value, m_activeW->source)};
+    return spread(*byPowerJ(s), spreadOf(*m_activeW), worse(m_activeW->kind, m_device.kind), fmt::format("{:g} W × latency: {}", m_activeW->value, m_activeW->source));
 }
 
 std::optional<Estimate> EnergyModel::byWork(const Subnet& s) const
 {
     if (!m_workJ)
         return std::nullopt;
-    const double v = m_workJ->cost(s);
-    return Estimate{v, v / m_workFactor, v * m_workFactor, m_kind, "work: " + m_workSource};
+    return spread(m_workJ->cost(s), m_work, m_kind, "work: " + m_workSource);
 }
 
 std::optional<CostTable> EnergyModel::table() const

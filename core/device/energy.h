@@ -12,6 +12,12 @@
 
 namespace paretoscope {
 
+/// A band relative to its value.
+struct Spread {
+    double low = 1;
+    double high = 1;
+};
+
 /// Two independent ways to the same figure, and what joins them:
 ///   by power  P_active · t            the whole device while it infers, times its latency
 ///   by work   Σ e_kind · MACs + e_byte · bytes
@@ -35,6 +41,8 @@ public:
     std::optional<Estimate> byPower(const Subnet& subnet) const;
     std::optional<Estimate> byWork(const Subnet& subnet) const;
 
+    bool knowsPower() const { return m_activeW.has_value(); }
+    bool knowsWork() const { return m_workJ.has_value(); }
     double kappa() const { return m_kappa; }
     /// True where energy is only latency times a constant: the two then order subnets alike, and a third axis would
     /// repeat the second.
@@ -51,8 +59,8 @@ private:
     Device m_device;
     std::optional<CostTable> m_workJ;
     std::optional<Estimate> m_activeW, m_awakeW;
-    double m_workFactor = 1; // band of the work terms: low = value / factor, high = value × factor
-    double m_factor = 1;     // band of the joined figure
+    Spread m_work;           // of the work terms
+    Spread m_joined;         // of the joined figure
     double m_kappa = 1;
     double m_ratio = 1;      // mean of by power / by work
     Kind m_kind = Kind::Citation;
