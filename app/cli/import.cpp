@@ -34,12 +34,11 @@ void import(const Context& context, const Options& options)
         request.predictorResolutions = options.resolutions;
     for (std::size_t i = 0; i < options.latencies.size(); ++i)
         request.latencies.push_back({options.latencies[i], i < options.names.size() ? options.names[i] : std::string()});
-    auto result = importFiles(request);
     if (!options.supply.empty()) {
         const std::map<std::string, Supply> supplies{{"battery", Supply::Battery}, {"mains", Supply::Mains}, {"data-centre", Supply::DataCentre}};
-        for (auto& d : result.bundle.devices)
-            d.supply = supplies.at(options.supply);
+        request.supply = supplies.at(options.supply);
     }
+    const auto result = importFiles(request);
     if (interrupted())
         throw Cancelled();
     saveBundle(result.bundle, options.out);

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Paretoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "carbon.h"
 #include "context.h"
 
 #include "bundle/bundle.h"
@@ -31,6 +32,9 @@ int main(int argc, char** argv)
     cli::addPredict(app, context);
     cli::addDevices(app, context);
     cli::addBundle(app, context);
+    cli::addGrids(app, context);
+    cli::addHardware(app, context);
+    cli::addCarbon(app, context);
 
     const auto fail = [&](const char* text) {
         fmt::print(stderr, "paretoscope-cli: {}\n", text);

@@ -1,0 +1,405 @@
+// SPDX-FileCopyrightText: 2026 The Paretoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// `carbon track -- COMMAND…` runs a command under the tracker; `carbon import FILE…` reads what other trackers wrote.
+#include "carbon.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "carbon/grid.h"
+#include "carbon/hardware.h"
+#include "carbon/runimport.h"
+#include "carbon/tracker.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <memory>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <utility>
+
+extern char** environ;
+
+namespace paretoscope::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct TrackOptions {
+    std::string grid = "World", attribution = "machine", out, gpu;
+    double pue = 1, intervalS = 1;
+    std::optional<double> tdpW, budgetG;
+    int gpus = 1, epochs = 0;
+    fs::path wallMeter, resume;
+    std::vector<std::string> command;
+};
+
+constexpr std::array kForwarded{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
+constexpr std::chrono::seconds kBetweenSaves{60};
+
+std::atomic<int> g_child{0};
+static_assert(std::atomic<int>::is_always_lock_free); // or a signal handler could not read it
+
+// A signal from the terminal reached the child already, which is in the same group; one from a process did not.
+void forward(int signal, siginfo_t* info, void*)
+{
+    const int child = g_child;
+    if (child > 0 && info->si_code <= 0)
+        kill(child, signal);
+}
+
+class SignalForwarding {
+public:
+    SignalForwarding()
+    {
+        struct sigaction action { };
+        action.sa_sigaction = forward;
+        action.sa_flags = SA_SIGINFO | SA_RESTART;
+        for (std::size_t i = 0; i < kForwarded.size(); ++i)
+            sigaction(kForwarded[i], &action, &m_before[i]);
+        struct sigaction ignore { };
+        ignore.sa_handler = SIG_IGN;
+        sigaction(SIGPIPE, &ignore, &m_pipe);
+    }
+    ~SignalForwarding()
+    {
+        for (std::size_t i = 0; i < kForwarded.size(); ++i)
+            sigaction(kForwarded[i], &m_before[i], nullptr);
+        sigaction(SIGPIPE, &m_pipe, nullptr);
+    }
+    SignalForwarding(const SignalForwarding&) = delete;
+    SignalForwarding& operator=(const SignalForwarding&) = delete;
+
+private:
+    std::array<struct sigaction, kForwarded.size()> m_before{};
+    struct sigaction m_pipe { };
+};
+
+// Counts epochs in the child's output. An epoch lasts from the first line with its number to the first with the next,
+// which holds for programs that print at the start of an epoch and for those that print at its end.
+class EpochWatch {
+public:
+    explicit EpochWatch(Tracker& tracker)
+        : m_tracker(tracker)
+    {
+    }
+    void feed(std::string_view text)
+    {
+        for (const char c : text) {
+            if (c == '\n' || c == '\r') {
+                line(m_line);
+                m_line.clear();
+            } else if (m_line.size() < 400) {
+                m_line += c;
+            }
+        }
+    }
+
+private:
+    void line(const std::string& text)
+    {
+        const auto found = epochOfLine(text);
+        if (!found || (found->bare && m_named))
+            return;
+        m_named = m_named || !found->bare;
+        if (found->total)
+            m_tracker.setEpochsTotal(found->total);
+        if (m_last >= 0 && found->epoch > m_last)
+            m_tracker.epochDone(found->epoch - m_last);
+        if (found->epoch > m_last)
+            m_last = found->epoch;
+    }
+    Tracker& m_tracker;
+    std::string m_line;
+    int m_last = -1;
+    bool m_named = false;
+};
+
+struct Pipe {
+    std::array<int, 2> ends{-1, -1};
+    Pipe()
+    {
+        if (pipe2(ends.data(), O_CLOEXEC) != 0)
+            throw IoError({"pipe", "cannot be made", std::strerror(errno), {}});
+    }
+    ~Pipe()
+    {
+        closeEnd(0);
+        closeEnd(1);
+    }
+    Pipe(const Pipe&) = delete;
+    Pipe& operator=(const Pipe&) = delete;
+    void closeEnd(std::size_t i)
+    {
+        if (ends[i] >= 0)
+            close(std::exchange(ends[i], -1));
+    }
+};
+
+/// Starts the command with both outputs on pipes. @returns its process id, or -errno.
+int spawn(const std::vector<std::string>& command, Pipe& out, Pipe* err)
+{
+    std::vector<char*> arguments;
+    for (const auto& a : command)
+        arguments.push_back(const_cast<char*>(a.c_str())); // the interface predates const; nothing is written
+    arguments.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, out.ends[1], STDOUT_FILENO);
+    if (err)
+        posix_spawn_file_actions_adddup2(&actions, err->ends[1], STDERR_FILENO);
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    sigset_t defaults;
+    sigemptyset(&defaults);
+    sigaddset(&defaults, SIGPIPE);
+    posix_spawnattr_setsigdefault(&attributes, &defaults);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+    pid_t child = 0;
+    const int error = posix_spawnp(&child, arguments[0], &actions, &attributes, arguments.data(), environ);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return error ? -error : child;
+}
+
+bool writeAll(int fd, std::string_view text)
+{
+    while (!text.empty()) {
+        const auto n = write(fd, text.data(), text.size());
+        if (n < 0 && errno != EINTR && errno != EAGAIN)
+            return false;
+        text.remove_prefix(n > 0 ? static_cast<std::size_t>(n) : 0);
+    }
+    return true;
+}
+
+/// Whether the child has ended. It stays in /proc until it is reaped, so that its last processor time can be read.
+bool hasEnded(int child, bool wait)
+{
+    siginfo_t info{};
+    return waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT | (wait ? 0 : WNOHANG)) == 0 && info.si_pid == child;
+}
+
+/// Passes both outputs on until the child has ended.
+void passThrough(int child, Pipe& out, Pipe* err, int outTo, EpochWatch& epochs)
+{
+    out.closeEnd(1);
+    if (err)
+        err->closeEnd(1);
+    bool ended = false;
+    std::array<char, 65536> buffer;
+    for (;;) {
+        std::array<pollfd, 2> fds{{{out.ends[0], POLLIN, 0}, {err ? err->ends[0] : -1, POLLIN, 0}}};
+        // What it left running may hold the pipes open: after its end only what is there already is passed on.
+        const int ready = poll(fds.data(), fds.size(), ended ? 0 : 100);
+        for (std::size_t i = 0; ready > 0 && i < fds.size(); ++i)
+            if (fds[i].revents) {
+                auto& from = i == 0 ? out : *err;
+                const auto n = read(from.ends[0], buffer.data(), buffer.size());
+                if (n < 0 && (errno == EINTR || errno == EAGAIN))
+                    continue;
+                const std::string_view text(buffer.data(), n > 0 ? static_cast<std::size_t>(n) : 0);
+                // Nobody reads our output any more: the child shall notice it as it would without us.
+                if (n <= 0 || !writeAll(i == 0 ? outTo : STDERR_FILENO, text))
+                    from.closeEnd(0);
+                epochs.feed(text);
+            }
+        if (ended && ready <= 0)
+            return;
+        if (!ended)
+            ended = hasEnded(child, out.ends[0] < 0 && (!err || err->ends[0] < 0));
+    }
+}
+
+void checkWritable(const std::string& prefix)
+{
+    const auto folder = fs::path(prefix).parent_path();
+    if (access(folder.empty() ? "." : folder.c_str(), W_OK | X_OK) != 0)
+        throw IoError({prefix, "cannot be written", std::strerror(errno), "a prefix in a folder that exists and is writable"});
+}
+
+void save(const std::string& prefix, const RunReport& report)
+{
+    writeFileAtomically(prefix + ".json", printJson(toJson(report)));
+    writeFileAtomically(prefix + ".csv", runReportsCsv({report}));
+}
+
+void track(const Context& context, const TrackOptions& o)
+{
+    const auto grid = builtInGrids().find(o.grid);
+    TrackerOptions t;
+    t.intervalS = o.intervalS;
+    t.attribution = attributionFromName(o.attribution, "--attribution");
+    t.intensityGPerKwh = grid.gPerKwh;
+    t.pue = userValue(o.pue, o.pue > 1 ? fmt::format("PUE {:g} of the user", o.pue) : std::string("own computer"));
+    if (o.pue <= 1)
+        t.pue.kind = Kind::Measured; // a definition, which worsens no total
+    t.zone = grid.zone;
+    t.zoneYear = grid.year;
+    t.basis = grid.basis;
+    for (const auto& z : builtInGrids().zones())
+        if (z.id == grid.zone)
+            t.zoneIso3 = z.iso3;
+    t.project = fs::path(o.command.front()).filename().string();
+    t.command = fmt::format("{}", fmt::join(o.command, " "));
+    t.epochsTotal = o.epochs;
+    t.wallMeter = o.wallMeter;
+    t.budgetCo2eG = o.budgetG;
+    if (o.budgetG)
+        t.onBudget = [&context](const RunReport& r) {
+            context.note(fmt::format("carbon budget of {} g reached: {}", plainText(*r.budgetCo2eG, 3), estimateText(r.co2eG, "g CO2e")));
+        };
+    if (!o.out.empty()) {
+        checkWritable(o.out);
+        // What a crash must not take: the state so far, once a minute.
+        t.onSample = [prefix = o.out, last = std::chrono::steady_clock::now()](const RunReport& r) mutable {
+            if (std::chrono::steady_clock::now() - last < kBetweenSaves)
+                return;
+            last = std::chrono::steady_clock::now();
+            save(prefix, r);
+        };
+    }
+    std::optional<RunReport> before;
+    if (!o.resume.empty()) {
+        const auto json = readJsonFile(o.resume);
+        before = runReportFromJson(JsonView(json, o.resume.string()));
+    }
+    ProbeOptions probe;
+    probe.packageTdpW = o.tdpW;
+    if (!o.gpu.empty()) {
+        const auto& row = hardwareFact(o.gpu, "gpu");
+        probe.gpu = AssumedGpu{row.title(), row.power, o.gpus};
+    }
+    auto meters = probeMeters(probe);
+    for (const auto& w : grid.warnings)
+        context.note("grid: " + w);
+
+    RunReport report;
+    int code = 0;
+    {
+        const SignalForwarding signals;
+        Pipe out;
+        std::optional<Pipe> err;
+        if (!isatty(STDERR_FILENO))
+            err.emplace(); // epochs are often logged there; a progress bar needs its terminal more
+        const auto begin = [&]() -> int {
+            const int child = spawn(o.command, out, err ? &*err : nullptr);
+            g_child = std::max(child, 0);
+            return child;
+        };
+        std::unique_ptr<Tracker> tracker;
+        int child = 0;
+        if (t.attribution == Attribution::Share && (child = begin()) > 0)
+            t.process = child; // only then its share can be followed
+        if (child >= 0) {
+            tracker = std::make_unique<Tracker>(std::move(meters), t, systemFiles(), "/", systemClock(), before);
+            tracker->start();
+            if (child == 0)
+                child = begin();
+        }
+        if (child < 0) {
+            // 127 and 126 are what a shell says.
+            context.note(fmt::format("paretoscope-cli: {}: cannot be started: {}", o.command.front(), std::strerror(-child)));
+            tracker.reset();
+            std::exit(child == -ENOENT ? 127 : 126);
+        }
+        EpochWatch epochs(*tracker);
+        passThrough(child, out, err ? &*err : nullptr, context.json ? STDERR_FILENO : STDOUT_FILENO, epochs);
+        try {
+            report = tracker->stop();
+        } catch (const Error& e) { // a wall meter that does not fit must not cost the rest
+            report = tracker->state();
+            report.warnings.push_back(e.what());
+        }
+        g_child = 0;
+        int status = 0;
+        while (waitpid(child, &status, 0) < 0 && errno == EINTR) { }
+        code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+        report.exitCode = code;
+        // A job that ended by itself needs no forecast.
+        if (code == 0)
+            report.forecast.reset();
+    }
+    if (!o.out.empty())
+        save(o.out, report);
+    if (context.json)
+        context.print(toJson(report));
+    auto text = runReportText(report);
+    text.pop_back(); // the note ends the line
+    context.note(text);
+    if (code != 0)
+        std::exit(code);
+}
+
+std::optional<double> countryIntensity(const std::string& country)
+{
+    try {
+        return builtInGrids().find(country).gPerKwh.value;
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+}
+
+void import(const Context& context, const std::vector<fs::path>& files)
+{
+    Json runs = Json::array();
+    std::string text;
+    std::vector<fs::path> done;
+    for (const auto& file : files) {
+        // The two logs of one run of Carbontracker are one run, also when both are named.
+        auto key = file;
+        if (const auto at = key.string().rfind("_carbontracker_output.log"); at != std::string::npos && fs::exists(key.string().substr(0, at) + "_carbontracker.log"))
+            key = key.string().substr(0, at) + "_carbontracker.log";
+        if (std::find(done.begin(), done.end(), key) != done.end())
+            continue;
+        done.push_back(key);
+        for (const auto& r : importRuns(file, countryIntensity)) {
+            runs.push_back(toJson(r));
+            text += fmt::format("{} ({} {})\n{}", r.where, r.tool, r.toolVersion.empty() ? "version not stated" : r.toolVersion, runReportText(r.run));
+        }
+    }
+    context.json ? context.print(Json{{"runs", runs}}) : context.print(text);
+}
+
+} // namespace
+
+void addCarbonTrack(CLI::App& carbon, Context& context)
+{
+    auto options = std::make_shared<TrackOptions>();
+    auto* command = carbon.add_subcommand("track", "Run a command and account for its energy: carbon track [options] -- COMMAND…");
+    command->add_option("--grid", options->grid, "Zone, cloud region, or g/kWh")->capture_default_str();
+    command->add_option("--pue", options->pue, "Power usage effectiveness; 1 for an own computer")->capture_default_str();
+    command->add_option("--attribution", options->attribution, "machine (all), net (idle of 10 s before taken off), share (of processor time)")
+        ->check(CLI::IsMember({"machine", "net", "share"}))
+        ->capture_default_str();
+    command->add_option("--out", options->out, "Write PREFIX.json and PREFIX.csv (columns of codecarbon)");
+    command->add_option("--interval", options->intervalS, "Seconds between readings, 0.1 to 30")->capture_default_str();
+    command->add_option("--tdp", options->tdpW, "Watt of one processor package, where it cannot be measured");
+    command->add_option("--gpu", options->gpu, "GPU to assume where no driver tells, as in the catalogue");
+    command->add_option("--gpus", options->gpus, "How many of it")->check(CLI::Range(1, 1024))->capture_default_str();
+    command->add_option("--epochs", options->epochs, "Epochs of the whole job, where its output does not say")->check(CLI::Range(0, 10'000'000));
+    command->add_option("--budget", options->budgetG, "Say so when this many g CO2e are reached")->check(CLI::NonNegativeNumber);
+    command->add_option("--wall-meter", options->wallMeter, "CSV of a wall meter (time,watt or time,kwh), read at the end");
+    command->add_option("--resume", options->resume, "PREFIX.json of an earlier session of the same job");
+    command->add_option("command", options->command, "The command and its arguments, after --")->required();
+    command->callback([options, &context] { track(context, *options); });
+
+    auto files = std::make_shared<std::vector<fs::path>>();
+    auto* importCommand = carbon.add_subcommand("import", "Read codecarbon's emissions.csv and Carbontracker's logs");
+    importCommand->add_option("files", *files, "Files")->required();
+    importCommand->callback([files, &context] { import(context, *files); });
+}
+
+} // namespace paretoscope::cli
