@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iostream>
 #include <iterator>
 #include <memory>
@@ -44,6 +45,18 @@ std::string shownNumber(const Json& j)
                                : j.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+// So many significant digits, without an exponent in the range that people read at a glance.
+std::string significant(double value, int digits)
+{
+    if (value == 0 || !(std::abs(value) >= 1e-4 && std::abs(value) < 1e7))
+        return fmt::format("{:.{}g}", value, digits);
+    const int whole = static_cast<int>(std::floor(std::log10(std::abs(value)))) + 1;
+    if (whole <= digits)
+        return fmt::format("{:.{}f}", value, digits - whole);
+    const double unit = std::pow(10.0, whole - digits);
+    return fmt::format("{:.0f}", std::round(value / unit) * unit);
+}
+
 // Two digits where the band is wide, else three: no digit that the band denies.
 std::string shownEstimate(const Json& e)
 {
@@ -51,7 +64,7 @@ std::string shownEstimate(const Json& e)
         return fmt::format("{}  ({}; {})", shownNumber(e["value"]), shownNumber(e["kind"]), shownNumber(e["source"]));
     const double value = e["value"].get<double>(), low = e["low"].get<double>(), high = e["high"].get<double>();
     const int digits = value > 0 && (high / value > 1.3 || value / low > 1.3) ? 2 : 3;
-    return fmt::format("{:.{}g} [{:.{}g}, {:.{}g}]  ({}; {})", value, digits, low, digits, high, digits,
+    return fmt::format("{} [{}, {}]  ({}; {})", significant(value, digits), significant(low, digits), significant(high, digits),
         shownNumber(e["kind"]), shownNumber(e["source"]));
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The commands of the carbon room as a user's script sees them.
+#include "runcli.h"
 #include "support.h"
 
 #include "base/file.h"
@@ -10,30 +11,8 @@
 
 using namespace paretoscope;
 using testing::compareText;
+using testing::runCli;
 using testing::contains;
-
-namespace {
-
-struct Outcome {
-    int code = -1;
-    std::string out;
-    std::string err;
-    Json json() const { return parseJson(out, "standard output"); }
-};
-
-Outcome run(const QStringList& arguments, const std::string& input = {})
-{
-    QProcess p;
-    p.start(QStringLiteral(PARETOSCOPE_CLI), arguments);
-    p.write(input.data(), static_cast<qint64>(input.size()));
-    p.closeWriteChannel();
-    if (!p.waitForFinished(120'000))
-        p.kill();
-    return {p.exitStatus() == QProcess::NormalExit ? p.exitCode() : -1, p.readAllStandardOutput().toStdString(),
-        p.readAllStandardError().toStdString()};
-}
-
-} // namespace
 
 class TestCarbonCli : public QObject {
     Q_OBJECT
@@ -54,24 +33,24 @@ private slots:
 void TestCarbonCli::requestFromFileAndStandardInput()
 {
     const std::string request = R"({"power_w":1415.78,"hours":12,"pue":1.58,"lb_per_kwh":0.954})";
-    const auto piped = run({"carbon", "strubell", "--request", "-", "--json"}, request);
+    const auto piped = runCli({"carbon", "strubell", "--request", "-", "--json"}, request);
     QCOMPARE(piped.code, 0);
     QVERIFY(std::abs(piped.json()["co2e_lb"].get<double>() - 25.6084021152) < 1e-9);
     const QTemporaryDir dir;
     const auto path = dir.filePath("r.json");
     writeFileAtomically(path.toStdString(), request);
-    compareText(run({"--json", "carbon", "strubell", "--request", path}).out, piped.out);
+    compareText(runCli({"--json", "carbon", "strubell", "--request", path}).out, piped.out);
 }
 
 void TestCarbonCli::schemaPrintsAnExampleThatRuns()
 {
     for (const char* formula : {"training", "from-flops", "strubell", "patterson", "design-cost", "break-even", "mix",
              "cpu-power", "what-if", "equivalents"}) {
-        const auto schema = run({"carbon", formula, "--schema"});
+        const auto schema = runCli({"carbon", formula, "--schema"});
         QCOMPARE(schema.code, 0);
         const auto j = schema.json();
         compareText(j["schema"]["type"].get<std::string>(), "object");
-        const auto answer = run({"carbon", formula, "--request", "-", "--json"}, j["example"].dump());
+        const auto answer = runCli({"carbon", formula, "--request", "-", "--json"}, j["example"].dump());
         QVERIFY2(answer.code == 0 && answer.json().is_object(), (formula + (": " + answer.err)).c_str());
     }
 }
@@ -104,7 +83,7 @@ void TestCarbonCli::failuresAreOneLine()
     QFETCH(QString, formula);
     QFETCH(QString, request);
     QFETCH(QString, message);
-    const auto o = run({"carbon", formula, "--request", "-"}, request.toStdString());
+    const auto o = runCli({"carbon", formula, "--request", "-"}, request.toStdString());
     QCOMPARE(o.code, 1);
     QVERIFY(o.out.empty());
     compareText(o.err, "paretoscope-cli: " + message.toStdString() + "\n");
@@ -124,45 +103,45 @@ void TestCarbonCli::usage_data()
 void TestCarbonCli::usage()
 {
     QFETCH(QStringList, arguments);
-    const auto o = run(arguments);
+    const auto o = runCli(arguments);
     QCOMPARE(o.code, 2);
     QVERIFY(o.out.empty() && o.err.ends_with(" (see --help)\n"));
 }
 
 void TestCarbonCli::textHoldsNoDigitThatTheBandDenies()
 {
-    const auto o = run(
+    const auto o = runCli(
         {"carbon", "training", "--request", "-"}, R"({"gpu":"V100 SXM2","gpus":8,"hours":100,"zone":"FR","pue":1.2})");
     QCOMPARE(o.code, 0);
-    QVERIFY2(contains(o.out, "  it_kwh: 2e+02 [1.5e+02, 2.8e+02]  (model; ")
+    QVERIFY2(contains(o.out, "  it_kwh: 200 [150, 280]  (model; ")
             && contains(o.out, "  g_per_kwh: 44.2 [40.2, 48.6]  (table; France (FR), 2024, "),
         o.out.c_str());
 }
 
 void TestCarbonCli::tables()
 {
-    const auto ofa = run({"carbon", "tables", "ofa", "--json"}).json();
+    const auto ofa = runCli({"carbon", "tables", "ofa", "--json"}).json();
     QCOMPARE(ofa["rows"].size(), std::size_t(13));
     compareText(ofa["rows"][9]["figures"][1]["agreement"].get<std::string>(), "DIFFERS");
-    const auto text = run({"carbon", "tables", "strubell"});
+    const auto text = runCli({"carbon", "tables", "strubell"});
     QCOMPARE(text.code, 0);
     QVERIFY(contains(text.out, "NAS, P100x8") && contains(text.out, "626155") && contains(text.out, "DIFFERS; 79.2 h"));
 }
 
 void TestCarbonCli::grids()
 {
-    const auto all = run({"grids", "--json"}).json();
+    const auto all = runCli({"grids", "--json"}).json();
     QCOMPARE(all["grids"].size(), std::size_t(302 + 117));
     for (const auto& r : all["grids"])
         for (const char* key : {"id", "gPerKwh", "unit", "basis", "year", "source", "licence"})
             QVERIFY2(r.contains(key) && !r[key].is_null(), key);
-    const auto france = run({"grids", "FR", "--json"}).json();
+    const auto france = runCli({"grids", "FR", "--json"}).json();
     compareText(france["chosen"]["zone"].get<std::string>(), "FR");
     compareText(france["grids"][0]["licence"].get<std::string>(), "CC-BY-4.0 (Ember)");
-    const auto georgia = run({"grids", "georgia"});
+    const auto georgia = runCli({"grids", "georgia"});
     QCOMPARE(georgia.code, 0); // two places: both are shown, none is chosen
     QVERIFY(contains(georgia.out, "US-GA") && !contains(georgia.out, "stands for"));
-    const auto nowhere = run({"grids", "Atlantys"});
+    const auto nowhere = runCli({"grids", "Atlantys"});
     QCOMPARE(nowhere.code, 1);
     QVERIFY2(
         nowhere.err.starts_with("paretoscope-cli: there is no grid zone with this name: found \"Atlantys\"; allowed "),
@@ -174,11 +153,11 @@ void TestCarbonCli::gridsOfOnesOwn()
     const QTemporaryDir dir;
     const auto path = dir.filePath("own.csv");
     writeFileAtomically(path.toStdString(), "id,name,g_per_kwh\nLAB,Laboratory,12\n");
-    compareText(run({"grids", "lab", "--csv", path, "--json"}).json()["chosen"]["zone"].get<std::string>(), "LAB");
+    compareText(runCli({"grids", "lab", "--csv", path, "--json"}).json()["chosen"]["zone"].get<std::string>(), "LAB");
     const auto request = Json{{"it_kwh", 1}, {"pue", 1}, {"zone", "LAB"}, {"grid_csv", path.toStdString()}}.dump();
-    QCOMPARE(run({"carbon", "training", "--request", "-", "--json"}, request).json()["g"].get<double>(), 12.0);
+    QCOMPARE(runCli({"carbon", "training", "--request", "-", "--json"}, request).json()["g"].get<double>(), 12.0);
     writeFileAtomically(path.toStdString(), "time;g_per_kwh\n2024-01-01T00:00Z;12,5\n");
-    const auto bad = run({"grids", "--csv", path});
+    const auto bad = runCli({"grids", "--csv", path});
     QCOMPARE(bad.code, 1);
     compareText(testing::without(bad.err, dir.path().toStdString()),
         "paretoscope-cli: /own.csv:2: a number with a decimal comma: found \"12,5\"; allowed a decimal point\n");
@@ -186,15 +165,15 @@ void TestCarbonCli::gridsOfOnesOwn()
 
 void TestCarbonCli::hardware()
 {
-    const auto all = run({"hardware", "--json"}).json();
+    const auto all = runCli({"hardware", "--json"}).json();
     QCOMPARE(all["hardware"].size(), std::size_t(177));
     for (const auto& r : all["hardware"])
         for (const char* key : {"title", "power", "unit", "basis", "source", "licence"})
             QVERIFY2(r.contains(key) && !r[key].is_null(), key);
-    const auto t4 = run({"hardware", "tesla t4", "--json"}).json();
+    const auto t4 = runCli({"hardware", "tesla t4", "--json"}).json();
     compareText(t4["chosen"].get<std::string>(), "NVIDIA T4");
     QCOMPARE(t4["hardware"][0]["power"]["value"].get<double>(), 70.0);
-    const auto nothing = run({"hardware", "abacus"});
+    const auto nothing = runCli({"hardware", "abacus"});
     QCOMPARE(nothing.code, 1);
     QVERIFY(
         nothing.err.starts_with("paretoscope-cli: there is no such hardware in the table: found \"abacus\"; allowed "));

@@ -3,6 +3,7 @@
 //
 // The command line as a user's script sees it: what stands on which stream, and the exit code.
 #include "fixturespaces.h"
+#include "runcli.h"
 
 #include "base/file.h"
 #include "base/zip.h"
@@ -15,28 +16,11 @@
 
 using namespace paretoscope;
 using testing::compareText;
+using testing::runCli;
 using testing::fixtureSpace;
 using testing::without;
 
 namespace {
-
-struct Outcome {
-    int code = -1;
-    std::string out;
-    std::string err;
-    Json json() const { return parseJson(out, "standard output"); }
-};
-
-Outcome run(const QStringList& arguments, const std::string& input = {})
-{
-    QProcess p;
-    p.start(QStringLiteral(PARETOSCOPE_CLI), arguments);
-    p.write(input.data(), static_cast<qint64>(input.size()));
-    p.closeWriteChannel();
-    if (!p.waitForFinished(120'000))
-        p.kill();
-    return {p.exitStatus() == QProcess::NormalExit ? p.exitCode() : -1, p.readAllStandardOutput().toStdString(), p.readAllStandardError().toStdString()};
-}
 
 QString text(const std::string& s) { return QString::fromStdString(s); }
 
@@ -87,7 +71,7 @@ void TestCli::usageErrorsAreTwo_data()
 void TestCli::usageErrorsAreTwo()
 {
     QFETCH(QStringList, arguments);
-    const auto o = run(arguments);
+    const auto o = runCli(arguments);
     QCOMPARE(o.code, 2);
     QVERIFY(o.out.empty());
     QVERIFY2(o.err.starts_with("paretoscope-cli: ") && o.err.ends_with(" (see --help)\n"), o.err.c_str());
@@ -111,7 +95,7 @@ void TestCli::failuresAreOneLineAndOne()
 {
     QFETCH(QStringList, arguments);
     QFETCH(QString, message);
-    const auto o = run(arguments);
+    const auto o = runCli(arguments);
     QCOMPARE(o.code, 1);
     QVERIFY(o.out.empty());
     compareText(o.err, "paretoscope-cli: " + message.toStdString() + "\n");
@@ -119,18 +103,18 @@ void TestCli::failuresAreOneLineAndOne()
 
 void TestCli::helpAndVersion()
 {
-    const auto help = run({"--help"});
+    const auto help = runCli({"--help"});
     QCOMPARE(help.code, 0);
     for (const char* command : {"spaces", "info", "import", "describe", "predict", "devices", "bundle"})
         QVERIFY2(testing::contains(help.out, command), command);
-    QVERIFY(run({"--version"}).out.starts_with("paretoscope-cli "));
+    QVERIFY(runCli({"--version"}).out.starts_with("paretoscope-cli "));
 }
 
 void TestCli::spaces()
 {
-    const auto list = run({"spaces", "--json"}).json();
+    const auto list = runCli({"spaces", "--json"}).json();
     QCOMPARE(list["spaces"].size(), 4u);
-    const auto one = run({"--json", "spaces", "ofa-mbv3-w1.2", "--keys"}).json();
+    const auto one = runCli({"--json", "spaces", "ofa-mbv3-w1.2", "--keys"}).json();
     compareText(one["subnetsPerResolution"].get<std::string>(), "21758655492572485851");
     compareText(one["subnets"].get<std::string>(), "543966387314312146275");
     QCOMPARE(one["keys"].size(), 475u);
@@ -140,12 +124,12 @@ void TestCli::spaces()
     auto mine = toJson(builtInSpace("ofa-mbv3-w1.0"));
     mine["id"] = "mine";
     writeFileAtomically(m_folder + "/mine.json", printJson(mine));
-    compareText(run({"spaces", text(m_folder + "/mine.json"), "--json"}).json()["id"].get<std::string>(), "mine");
+    compareText(runCli({"spaces", text(m_folder + "/mine.json"), "--json"}).json()["id"].get<std::string>(), "mine");
 }
 
 void TestCli::describeTakesEverySubnet()
 {
-    const auto max = run({"describe", "--space", "ofa-mbv3-w1.2", "--subnet", "max", "--json"}).json();
+    const auto max = runCli({"describe", "--space", "ofa-mbv3-w1.2", "--subnet", "max", "--json"}).json();
     QCOMPARE(max["macs"].get<std::uint64_t>(), 843101040u);
     QCOMPARE(max["params"].get<std::uint64_t>(), 10701632u);
     QCOMPARE(max["weightBytes"].get<std::uint64_t>(), 4 * 10701632u);
@@ -154,21 +138,21 @@ void TestCli::describeTakesEverySubnet()
         sum += b["macs"].get<std::uint64_t>();
     QCOMPARE(sum, 843101040u);
     const auto same = [&](const QStringList& how, const std::string& input = {}) {
-        const auto o = run(QStringList{"describe", "--space", "ofa-mbv3-w1.2", "--json", "--subnet"} + how, input);
+        const auto o = runCli(QStringList{"describe", "--space", "ofa-mbv3-w1.2", "--json", "--subnet"} + how, input);
         return o.code == 0 && o.json()["macs"] == max["macs"];
     };
     QVERIFY(same({R"({"ks":7,"e":6,"d":4,"r":[224]})"}));
     QVERIFY(same({"-"}, R"({"ks":7,"e":6,"d":4,"image_size":224})"));
     writeFileAtomically(m_folder + "/printed.json", printJson(max)); // what a command printed is read again
     QVERIFY(same({text(m_folder + "/printed.json")}));
-    const auto a = run({"describe", "--space", "ofa-mbv3-w1.2", "--subnet", "random:5", "--json"}), b = run({"describe", "--space", "ofa-mbv3-w1.2", "--subnet", "random", "--seed", "5", "--json"});
+    const auto a = runCli({"describe", "--space", "ofa-mbv3-w1.2", "--subnet", "random:5", "--json"}), b = runCli({"describe", "--space", "ofa-mbv3-w1.2", "--subnet", "random", "--seed", "5", "--json"});
     compareText(a.out, b.out);
-    QVERIFY(a.out != run({"describe", "--space", "ofa-mbv3-w1.2", "--subnet", "random:6", "--json"}).out);
+    QVERIFY(a.out != runCli({"describe", "--space", "ofa-mbv3-w1.2", "--subnet", "random:6", "--json"}).out);
 }
 
 void TestCli::describeAtAnyResolution()
 {
-    const auto o = run({"describe", "--space", "ofa-mbv3-w1.0", "--subnet", "min", "--resolution", "33", "--json"}).json();
+    const auto o = runCli({"describe", "--space", "ofa-mbv3-w1.0", "--subnet", "min", "--resolution", "33", "--json"}).json();
     QCOMPARE(o["subnet"]["r"][0].get<int>(), 33);
     compareText(o["warnings"][0].get<std::string>(), "resolution 33 lies outside the space");
 }
@@ -186,35 +170,35 @@ void TestCli::importPredictAndBundle()
             weights.add(key.name, Tensor::fromFloats(key.shape, std::vector<float>(n, 0.5f)));
     }
     writePyTorch(m_folder + "/w.pth", weights);
-    const auto import = run({"import", "--space", text(m_folder + "/space.json"), "--weights", text(m_folder + "/w.pth"), "--out", text(m_folder + "/b"), "--json"});
+    const auto import = runCli({"import", "--space", text(m_folder + "/space.json"), "--weights", text(m_folder + "/w.pth"), "--out", text(m_folder + "/b"), "--json"});
     QCOMPARE(import.code, 0);
     QCOMPARE(import.json()["weights"].get<bool>(), true);
-    const auto again = run({"import", "--space", text(m_folder + "/space.json"), "--out", text(m_folder + "/b")});
+    const auto again = runCli({"import", "--space", text(m_folder + "/space.json"), "--out", text(m_folder + "/b")});
     QCOMPARE(again.code, 1);
     compareText(without(again.err, m_folder), "paretoscope-cli: /b: exists already and is not empty: allowed a new name or an empty folder\n");
 
-    QCOMPARE(run({"bundle", "pack", text(m_folder + "/b"), text(m_folder + "/b.zip")}).code, 0);
-    QCOMPARE(run({"bundle", "verify", text(m_folder + "/b.zip"), "--json"}).json()["weights"].get<bool>(), true);
-    QCOMPARE(run({"bundle", "unpack", text(m_folder + "/b.zip"), text(m_folder + "/u")}).code, 0);
+    QCOMPARE(runCli({"bundle", "pack", text(m_folder + "/b"), text(m_folder + "/b.zip")}).code, 0);
+    QCOMPARE(runCli({"bundle", "verify", text(m_folder + "/b.zip"), "--json"}).json()["weights"].get<bool>(), true);
+    QCOMPARE(runCli({"bundle", "unpack", text(m_folder + "/b.zip"), text(m_folder + "/u")}).code, 0);
     QVERIFY(readFile(m_folder + "/u/bundle.json") == readFile(m_folder + "/b/bundle.json"));
 
     auto broken = readTextFile(m_folder + "/u/space.json");
     writeFileAtomically(m_folder + "/u/space.json", broken + " ");
-    const auto verify = run({"bundle", "verify", text(m_folder + "/u")});
+    const auto verify = runCli({"bundle", "verify", text(m_folder + "/u")});
     QCOMPARE(verify.code, 1);
     QVERIFY2(without(verify.err, m_folder).starts_with("paretoscope-cli: /u: the bundle is damaged or was changed: found space.json has "), verify.err.c_str());
 
-    const auto info = run({"info", text(m_folder + "/b.zip"), "--json"}).json();
+    const auto info = runCli({"info", text(m_folder + "/b.zip"), "--json"}).json();
     compareText(info["kind"].get<std::string>(), "bundle");
-    const auto progress = run({"--progress", "json", "bundle", "verify", text(m_folder + "/b")});
+    const auto progress = runCli({"--progress", "json", "bundle", "verify", text(m_folder + "/b")});
     const auto firstLine = progress.err.substr(0, progress.err.find('\n'));
     compareText(parseJson(firstLine, "progress")["step"].get<std::string>(), "read");
 }
 
 void TestCli::figuresThatCannotBeGivenSayWhy()
 {
-    QCOMPARE(run({"import", "--space", "ofa-mbv3-w0.25", "--out", text(m_folder + "/b")}).code, 0);
-    const auto p = run({"predict", "--bundle", text(m_folder + "/b"), "--subnet", "max", "min", "--json"}).json();
+    QCOMPARE(runCli({"import", "--space", "ofa-mbv3-w0.25", "--out", text(m_folder + "/b")}).code, 0);
+    const auto p = runCli({"predict", "--bundle", text(m_folder + "/b"), "--subnet", "max", "min", "--json"}).json();
     QCOMPARE(p["subnets"].size(), 2u);
     const auto& figures = p["subnets"][0]["devices"][0]["figures"];
     QVERIFY(figures["top1Percent"]["value"].is_null() && figures["latencyMs"]["value"].is_null());
@@ -229,19 +213,30 @@ void TestCli::realFilesGiveTheFixturesFigures()
     NEED_REFERENCE("real/once-for-all/note10");
     NEED_REFERENCE("fixtures/ofa/predictor_and_latency.json");
     const auto real = testing::referenceDir() / "real/once-for-all";
-    QCOMPARE(run({"import", "--space", "ofa-mbv3-w1.2", "--predictor", text(real / "acc_predictor.pth"), "--latency", text(real / "note10"), "--device-name", "Samsung Note10", "--supply", "battery", "--out", text(m_folder + "/b")}).code, 0);
+    QCOMPARE(runCli({"import", "--space", "ofa-mbv3-w1.2", "--predictor", text(real / "acc_predictor.pth"), "--latency", text(real / "note10"), "--device-name", "Samsung Note10", "--supply", "battery", "--out", text(m_folder + "/b")}).code, 0);
     const auto c = readJsonFile(testing::referenceDir() / "fixtures/ofa/predictor_and_latency.json")["tutorial_128"]["cases"][3];
     auto subnet = c["arch"];
     subnet["r"] = {c["r"]};
-    const auto p = run({"predict", "--bundle", text(m_folder + "/b"), "--device", "samsung-note10", "--subnet", "-", "--json"}, subnet.dump()).json();
+    const auto p = runCli({"predict", "--bundle", text(m_folder + "/b"), "--device", "samsung-note10", "--subnet", "-", "--json"}, subnet.dump()).json();
     const auto& figures = p["subnets"][0]["devices"][0]["figures"];
     QVERIFY(std::abs(figures["top1Percent"]["value"].get<double>() - 100 * c["pred_real_checkpoint_f64"].get<double>()) < 1e-3);
     QVERIFY(std::abs(figures["latencyMs"]["value"].get<double>() - c["note10_latency_ms_spec"].get<double>()) < 1e-9);
     compareText(figures["latencyMs"]["kind"].get<std::string>(), "table");
     // The same device straight from its table.
-    const auto direct = run({"predict", "--bundle", text(m_folder + "/b"), "--device", text(real / "note10"), "--subnet", "-", "--json"}, subnet.dump()).json();
+    const auto direct = runCli({"predict", "--bundle", text(m_folder + "/b"), "--device", text(real / "note10"), "--subnet", "-", "--json"}, subnet.dump()).json();
     QCOMPARE(direct["subnets"][0]["devices"][0]["figures"]["latencyMs"]["value"].get<double>(), figures["latencyMs"]["value"].get<double>());
-    const auto unknown = run({"predict", "--bundle", text(m_folder + "/b"), "--device", "pixel1", "--subnet", "max"});
+    // Energy first, carbon second: emissions are the energy times factors, and another grid only multiplies.
+    const auto energyJ = figures["energyJ"]["value"].get<double>(), world = figures["co2eGPerMillion"]["value"].get<double>();
+    const double gPerKwh = p["gPerKwh"]["value"].get<double>();
+    QVERIFY(std::abs(world / (energyJ * 1e6 / 3.6e6 / 0.85 * gPerKwh) - 1) < 1e-12);
+    QVERIFY(figures["energyJ"]["low"].get<double>() < energyJ && energyJ < figures["energyJ"]["high"].get<double>());
+    QVERIFY(figures["energyByPowerJ"]["value"].is_number() && figures["energyByWorkJ"]["value"].is_number());
+    const auto clean = runCli({"predict", "--bundle", text(m_folder + "/b"), "--grid", "10", "--charging-efficiency", "1", "--subnet", "-", "--json"}, subnet.dump()).json();
+    QVERIFY(std::abs(clean["subnets"][0]["devices"][0]["figures"]["co2eGPerMillion"]["value"].get<double>() / (energyJ * 1e6 / 3.6e6 * 10) - 1) < 1e-12);
+    const auto nowhere = runCli({"predict", "--bundle", text(m_folder + "/b"), "--grid", "Frnace", "--subnet", "max"});
+    QCOMPARE(nowhere.code, 1);
+    QVERIFY2(testing::contains(nowhere.err, "there is no grid zone with this name: found \"Frnace\"; allowed FR (France)"), nowhere.err.c_str());
+    const auto unknown = runCli({"predict", "--bundle", text(m_folder + "/b"), "--device", "pixel1", "--subnet", "max"});
     QCOMPARE(unknown.code, 1);
     compareText(unknown.err, "paretoscope-cli: there is no device with this id for the space ofa-mbv3-w1.2: found \"pixel1\"; allowed a device file or a latency table\n");
 }
