@@ -3,6 +3,7 @@
 //
 // `carbon track -- COMMAND…` runs a command under the tracker; `carbon import FILE…` reads what other trackers wrote.
 #include "carbon.h"
+#include "childprocess.h"
 
 #include "base/error.h"
 #include "base/file.h"
@@ -15,21 +16,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
-#include <atomic>
 #include <cerrno>
-#include <csignal>
-#include <cstdlib>
 #include <cstring>
-#include <fcntl.h>
 #include <memory>
-#include <poll.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
-#include <utility>
-
-extern char** environ;
 
 namespace paretoscope::cli {
 
@@ -46,46 +36,7 @@ struct TrackOptions {
     std::vector<std::string> command;
 };
 
-constexpr std::array kForwarded{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
 constexpr std::chrono::seconds kBetweenSaves{60};
-
-std::atomic<int> g_child{0};
-static_assert(std::atomic<int>::is_always_lock_free); // or a signal handler could not read it
-
-// A signal from the terminal reached the child already, which is in the same group; one from a process did not.
-void forward(int signal, siginfo_t* info, void*)
-{
-    const int child = g_child;
-    if (child > 0 && info->si_code <= 0)
-        kill(child, signal);
-}
-
-class SignalForwarding {
-public:
-    SignalForwarding()
-    {
-        struct sigaction action { };
-        action.sa_sigaction = forward;
-        action.sa_flags = SA_SIGINFO | SA_RESTART;
-        for (std::size_t i = 0; i < kForwarded.size(); ++i)
-            sigaction(kForwarded[i], &action, &m_before[i]);
-        struct sigaction ignore { };
-        ignore.sa_handler = SIG_IGN;
-        sigaction(SIGPIPE, &ignore, &m_pipe);
-    }
-    ~SignalForwarding()
-    {
-        for (std::size_t i = 0; i < kForwarded.size(); ++i)
-            sigaction(kForwarded[i], &m_before[i], nullptr);
-        sigaction(SIGPIPE, &m_pipe, nullptr);
-    }
-    SignalForwarding(const SignalForwarding&) = delete;
-    SignalForwarding& operator=(const SignalForwarding&) = delete;
-
-private:
-    std::array<struct sigaction, kForwarded.size()> m_before{};
-    struct sigaction m_pipe { };
-};
 
 // Counts epochs in the child's output. An epoch lasts from the first line with its number to the first with the next,
 // which holds for programs that print at the start of an epoch and for those that print at its end.
@@ -126,102 +77,6 @@ private:
     int m_last = -1;
     bool m_named = false;
 };
-
-struct Pipe {
-    std::array<int, 2> ends{-1, -1};
-    Pipe()
-    {
-        if (pipe2(ends.data(), O_CLOEXEC) != 0)
-            throw IoError({"pipe", "cannot be made", std::strerror(errno), {}});
-    }
-    ~Pipe()
-    {
-        closeEnd(0);
-        closeEnd(1);
-    }
-    Pipe(const Pipe&) = delete;
-    Pipe& operator=(const Pipe&) = delete;
-    void closeEnd(std::size_t i)
-    {
-        if (ends[i] >= 0)
-            close(std::exchange(ends[i], -1));
-    }
-};
-
-/// Starts the command with both outputs on pipes. @returns its process id, or -errno.
-int spawn(const std::vector<std::string>& command, Pipe& out, Pipe* err)
-{
-    std::vector<char*> arguments;
-    for (const auto& a : command)
-        arguments.push_back(const_cast<char*>(a.c_str())); // the interface predates const; nothing is written
-    arguments.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, out.ends[1], STDOUT_FILENO);
-    if (err)
-        posix_spawn_file_actions_adddup2(&actions, err->ends[1], STDERR_FILENO);
-    posix_spawnattr_t attributes;
-    posix_spawnattr_init(&attributes);
-    sigset_t defaults;
-    sigemptyset(&defaults);
-    sigaddset(&defaults, SIGPIPE);
-    posix_spawnattr_setsigdefault(&attributes, &defaults);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-    pid_t child = 0;
-    const int error = posix_spawnp(&child, arguments[0], &actions, &attributes, arguments.data(), environ);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    return error ? -error : child;
-}
-
-bool writeAll(int fd, std::string_view text)
-{
-    while (!text.empty()) {
-        const auto n = write(fd, text.data(), text.size());
-        if (n < 0 && errno != EINTR && errno != EAGAIN)
-            return false;
-        text.remove_prefix(n > 0 ? static_cast<std::size_t>(n) : 0);
-    }
-    return true;
-}
-
-/// Whether the child has ended. It stays in /proc until it is reaped, so that its last processor time can be read.
-bool hasEnded(int child, bool wait)
-{
-    siginfo_t info{};
-    return waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT | (wait ? 0 : WNOHANG)) == 0 && info.si_pid == child;
-}
-
-/// Passes both outputs on until the child has ended.
-void passThrough(int child, Pipe& out, Pipe* err, int outTo, EpochWatch& epochs)
-{
-    out.closeEnd(1);
-    if (err)
-        err->closeEnd(1);
-    bool ended = false;
-    std::array<char, 65536> buffer;
-    for (;;) {
-        std::array<pollfd, 2> fds{{{out.ends[0], POLLIN, 0}, {err ? err->ends[0] : -1, POLLIN, 0}}};
-        // What it left running may hold the pipes open: after its end only what is there already is passed on.
-        const int ready = poll(fds.data(), fds.size(), ended ? 0 : 100);
-        for (std::size_t i = 0; ready > 0 && i < fds.size(); ++i)
-            if (fds[i].revents) {
-                auto& from = i == 0 ? out : *err;
-                const auto n = read(from.ends[0], buffer.data(), buffer.size());
-                if (n < 0 && (errno == EINTR || errno == EAGAIN))
-                    continue;
-                const std::string_view text(buffer.data(), n > 0 ? static_cast<std::size_t>(n) : 0);
-                // Nobody reads our output any more: the child shall notice it as it would without us.
-                if (n <= 0 || !writeAll(i == 0 ? outTo : STDERR_FILENO, text))
-                    from.closeEnd(0);
-                epochs.feed(text);
-            }
-        if (ended && ready <= 0)
-            return;
-        if (!ended)
-            ended = hasEnded(child, out.ends[0] < 0 && (!err || err->ends[0] < 0));
-    }
-}
 
 void checkWritable(const std::string& prefix)
 {
@@ -289,45 +144,30 @@ void track(const Context& context, const TrackOptions& o)
     RunReport report;
     int code = 0;
     {
-        const SignalForwarding signals;
-        Pipe out;
-        std::optional<Pipe> err;
-        if (!isatty(STDERR_FILENO))
-            err.emplace(); // epochs are often logged there; a progress bar needs its terminal more
-        const auto begin = [&]() -> int {
-            const int child = spawn(o.command, out, err ? &*err : nullptr);
-            g_child = std::max(child, 0);
-            return child;
-        };
+        ChildProcess process(o.command, context.json ? STDERR_FILENO : STDOUT_FILENO);
         std::unique_ptr<Tracker> tracker;
         int child = 0;
-        if (t.attribution == Attribution::Share && (child = begin()) > 0)
+        if (t.attribution == Attribution::Share && (child = process.start()) > 0)
             t.process = child; // only then its share can be followed
         if (child >= 0) {
             tracker = std::make_unique<Tracker>(std::move(meters), t, systemFiles(), "/", systemClock(), before);
             tracker->start();
             if (child == 0)
-                child = begin();
+                child = process.start();
         }
         if (child < 0) {
-            // 127 and 126 are what a shell says.
             context.note(fmt::format("paretoscope-cli: {}: cannot be started: {}", o.command.front(), std::strerror(-child)));
-            tracker.reset();
-            std::exit(child == -ENOENT ? 127 : 126);
+            throw ExitWith{child == -ENOENT ? 127 : 126}; // what a shell says
         }
         EpochWatch epochs(*tracker);
-        passThrough(child, out, err ? &*err : nullptr, context.json ? STDERR_FILENO : STDOUT_FILENO, epochs);
+        process.passThrough([&](std::string_view text) { epochs.feed(text); });
         try {
             report = tracker->stop();
         } catch (const Error& e) { // a wall meter that does not fit must not cost the rest
             report = tracker->state();
             report.warnings.push_back(e.what());
         }
-        g_child = 0;
-        int status = 0;
-        while (waitpid(child, &status, 0) < 0 && errno == EINTR) { }
-        code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-        report.exitCode = code;
+        code = report.exitCode.emplace(process.wait());
         // A job that ended by itself needs no forecast.
         if (code == 0)
             report.forecast.reset();
@@ -340,7 +180,7 @@ void track(const Context& context, const TrackOptions& o)
     text.pop_back(); // the note ends the line
     context.note(text);
     if (code != 0)
-        std::exit(code);
+        throw ExitWith{code};
 }
 
 std::optional<double> countryIntensity(const std::string& country)

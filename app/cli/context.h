@@ -18,6 +18,11 @@ namespace paretoscope::cli {
 
 enum ExitCode { kDone = 0, kFailed = 1, kUsage = 2, kInterrupted = 130 };
 
+/// Thrown to end with a code that is not ours, such as that of a child process; everything is printed already.
+struct ExitWith {
+    int code;
+};
+
 struct Context {
     bool json = false;
     std::string progress = "auto";

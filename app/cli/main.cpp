@@ -47,6 +47,8 @@ int main(int argc, char** argv)
             return app.exit(e); // help and version
         fmt::print(stderr, "paretoscope-cli: {} (see --help)\n", e.what());
         return cli::kUsage;
+    } catch (const cli::ExitWith& e) {
+        return e.code;
     } catch (const Cancelled&) {
         fmt::print(stderr, "paretoscope-cli: interrupted; nothing was changed\n");
         return cli::kInterrupted;

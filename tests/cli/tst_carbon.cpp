@@ -28,6 +28,9 @@ private slots:
     void grids();
     void gridsOfOnesOwn();
     void hardware();
+    void trackPassesTheChildThrough();
+    void trackWritesWhatNotebooksRead();
+    void importSaysWhatIsWrong();
 };
 
 void TestCarbonCli::requestFromFileAndStandardInput()
@@ -177,6 +180,50 @@ void TestCarbonCli::hardware()
     QCOMPARE(nothing.code, 1);
     QVERIFY(
         nothing.err.starts_with("paretoscope-cli: there is no such hardware in the table: found \"abacus\"; allowed "));
+}
+
+void TestCarbonCli::trackPassesTheChildThrough()
+{
+    const auto done = runCli({"carbon", "track", "--", "sh", "-c", "echo to-out; echo to-err >&2"});
+    QCOMPARE(done.code, 0);
+    compareText(done.out, "to-out\n");
+    QVERIFY2(contains(done.err, "to-err\n") && contains(done.err, " J (") && contains(done.err, "CO2e"), done.err.c_str());
+    QCOMPARE(runCli({"carbon", "track", "--", "sh", "-c", "exit 3"}).code, 3);
+    QCOMPARE(runCli({"carbon", "track", "--", "sh", "-c", "kill -9 $$"}).code, 137);
+    const auto none = runCli({"carbon", "track", "--", "no-such-program"});
+    QCOMPARE(none.code, 127);
+    compareText(none.err, "paretoscope-cli: no-such-program: cannot be started: No such file or directory\n");
+    // With --json the document has standard output for itself.
+    const auto json = runCli({"carbon", "track", "--json", "--grid", "100", "--", "echo", "to-err-now"});
+    QVERIFY(contains(json.err, "to-err-now\n"));
+    compareText(json.json()["schema"].get<std::string>(), "paretoscope.run/1");
+}
+
+void TestCarbonCli::trackWritesWhatNotebooksRead()
+{
+    const QTemporaryDir dir;
+    const auto prefix = dir.filePath("run");
+    QCOMPARE(runCli({"carbon", "track", "--out", prefix, "--grid", "FR", "--", "true"}).code, 0);
+    const auto csv = readTextFile((prefix + ".csv").toStdString());
+    for (const char* column : {"timestamp", "project_name", "run_id", "duration", "emissions", "emissions_rate", "cpu_power", "gpu_power", "ram_power", "cpu_energy",
+             "gpu_energy", "ram_energy", "energy_consumed", "country_iso_code", "region", "cloud_provider", "cloud_region", "pue"})
+        QVERIFY2(contains(csv.substr(0, csv.find('\n')), column), column);
+    // What we write is read back by our own import.
+    const auto back = runCli({"carbon", "import", prefix + ".csv", "--json"});
+    QCOMPARE(back.code, 0);
+    const auto bad = runCli({"carbon", "track", "--out", "/nonexistent/run", "--", "true"});
+    QCOMPARE(bad.code, 1);
+    compareText(bad.err, "paretoscope-cli: /nonexistent/run: cannot be written: found No such file or directory; allowed a prefix in a folder that exists and is writable\n");
+}
+
+void TestCarbonCli::importSaysWhatIsWrong()
+{
+    const QTemporaryDir dir;
+    const auto file = dir.filePath("empty.log").toStdString();
+    writeFileAtomically(file, "");
+    const auto o = runCli({"carbon", "import", QString::fromStdString(file)});
+    QCOMPARE(o.code, 1);
+    compareText(o.err, "paretoscope-cli: " + file + ": is empty: allowed an emissions.csv of codecarbon or a log of Carbontracker\n");
 }
 
 QTEST_GUILESS_MAIN(TestCarbonCli)
