@@ -1,11 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Paretoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "commalocale.h"
 #include "support.h"
 
 #include "base/json.h"
-
-#include <clocale>
-#include <locale>
 
 using namespace paretoscope;
 using testing::compareText;
@@ -69,16 +67,9 @@ void TestJson::printsCompactNumbersWhateverTheLocale()
     const std::string expected = "{\n  \"list\": [1.5,0.1,1e-09],\n  \"text\": \"ü\",\n  \"empty\": []\n}\n";
     compareText(printJson(j), expected);
 
-    // A locale with comma decimals and grouping, made here because a machine may have none installed.
-    struct Commas : std::numpunct<char> {
-        char do_decimal_point() const override { return ','; }
-        char do_thousands_sep() const override { return '.'; }
-        std::string do_grouping() const override { return "\3"; }
-    };
-    const auto before = std::locale::global(std::locale(std::locale::classic(), new Commas));
+    const testing::CommaLocale commas;
     const auto text = printJson(j);
     const auto back = parseJson("[1234.5]", "f")[0].get<double>();
-    std::locale::global(before);
     compareText(text, expected);
     QCOMPARE(back, 1234.5);
 }
