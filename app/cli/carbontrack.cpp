@@ -4,6 +4,7 @@
 // `carbon track -- COMMAND…` runs a command under the tracker; `carbon import FILE…` reads what other trackers wrote.
 #include "carbon.h"
 #include "childprocess.h"
+#include "figures.h"
 
 #include "base/error.h"
 #include "base/file.h"
@@ -29,6 +30,7 @@ namespace fs = std::filesystem;
 
 struct TrackOptions {
     std::string grid = "World", attribution = "machine", out, gpu;
+    std::vector<std::string> gridCsv;
     double pue = 1, intervalS = 1;
     std::optional<double> tdpW, budgetG;
     int gpus = 1, epochs = 0;
@@ -93,7 +95,8 @@ void save(const std::string& prefix, const RunReport& report)
 
 void track(const Context& context, const TrackOptions& o)
 {
-    const auto grid = builtInGrids().find(o.grid);
+    const auto grids = gridsWith(o.gridCsv);
+    const auto grid = grids.find(o.grid);
     TrackerOptions t;
     t.intervalS = o.intervalS;
     t.attribution = attributionFromName(o.attribution, "--attribution");
@@ -104,7 +107,7 @@ void track(const Context& context, const TrackOptions& o)
     t.zone = grid.zone;
     t.zoneYear = grid.year;
     t.basis = grid.basis;
-    for (const auto& z : builtInGrids().zones())
+    for (const auto& z : grids.zones())
         if (z.id == grid.zone)
             t.zoneIso3 = z.iso3;
     t.project = fs::path(o.command.front()).filename().string();
@@ -213,6 +216,21 @@ void import(const Context& context, const std::vector<fs::path>& files)
     context.json ? context.print(Json{{"runs", runs}}) : context.print(text);
 }
 
+struct ReportOptions {
+    fs::path file;
+    std::string format = "text";
+};
+
+// A run that was tracked, as a paper or a notebook wants it.
+void report(const Context& context, const ReportOptions& o)
+{
+    const auto json = readJsonFile(o.file);
+    const auto run = runReportFromJson(JsonView(json, o.file.string()));
+    if (context.json || o.format == "json")
+        return context.print(toJson(run));
+    context.print(o.format == "markdown" ? runReportMarkdown(run) : o.format == "latex" ? runReportLatex(run) : o.format == "csv" ? runReportsCsv({run}) : runReportText(run));
+}
+
 } // namespace
 
 void addCarbonTrack(CLI::App& carbon, Context& context)
@@ -220,6 +238,7 @@ void addCarbonTrack(CLI::App& carbon, Context& context)
     auto options = std::make_shared<TrackOptions>();
     auto* command = carbon.add_subcommand("track", "Run a command and account for its energy: carbon track [options] -- COMMAND…");
     command->add_option("--grid", options->grid, "Zone, cloud region, or g/kWh")->capture_default_str();
+    addGridCsv(*command, options->gridCsv);
     command->add_option("--pue", options->pue, "Power usage effectiveness; 1 for an own computer")->capture_default_str();
     command->add_option("--attribution", options->attribution, "machine (all), net (idle of 10 s before taken off), share (of processor time)")
         ->check(CLI::IsMember({"machine", "net", "share"}))
@@ -235,6 +254,14 @@ void addCarbonTrack(CLI::App& carbon, Context& context)
     command->add_option("--resume", options->resume, "PREFIX.json of an earlier session of the same job");
     command->add_option("command", options->command, "The command and its arguments, after --")->required();
     command->callback([options, &context] { track(context, *options); });
+
+    auto reportOptions = std::make_shared<ReportOptions>();
+    auto* reportCommand = carbon.add_subcommand("report", "Write the statement of a tracked run, for a paper or a notebook");
+    reportCommand->add_option("RUN", reportOptions->file, "PREFIX.json of carbon track")->required();
+    reportCommand->add_option("--format", reportOptions->format, "text, markdown, latex, csv or json")
+        ->check(CLI::IsMember({"text", "markdown", "latex", "csv", "json"}))
+        ->capture_default_str();
+    reportCommand->callback([reportOptions, &context] { report(context, *reportOptions); });
 
     auto files = std::make_shared<std::vector<fs::path>>();
     auto* importCommand = carbon.add_subcommand("import", "Read codecarbon's emissions.csv and Carbontracker's logs");

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "figures.h"
 
-#include "carbon/grid.h"
 #include "space/accounting.h"
 
 #include <fmt/format.h>
@@ -31,13 +30,27 @@ Json estimateOr(F&& estimate)
 void addCarbonOptions(CLI::App& command, CarbonOptions& options)
 {
     command.add_option("--grid", options.grid, "Electricity: a zone (see grids), or gram CO2e per kWh")->capture_default_str();
+    addGridCsv(command, options.gridCsv);
     command.add_option("--pue", options.pue, "Power usage effectiveness, for devices in a data centre")->capture_default_str();
     command.add_option("--charging-efficiency", options.chargingEfficiency, "Of charger and cell, for devices on a battery")->capture_default_str();
 }
 
+void addGridCsv(CLI::App& command, std::vector<std::string>& files)
+{
+    command.add_option("--grid-csv", files, "Your own zones or hourly series, or an export of Electricity Maps; they come first");
+}
+
+GridBook gridsWith(const std::vector<std::string>& files)
+{
+    auto grids = builtInGrids();
+    for (const auto& f : files)
+        grids.addCsv(f);
+    return grids;
+}
+
 UsePhase usePhase(const CarbonOptions& options)
 {
-    auto gPerKwh = builtInGrids().find(options.grid).gPerKwh;
+    auto gPerKwh = gridsWith(options.gridCsv).find(options.grid).gPerKwh;
     if (!gPerKwh.low || !gPerKwh.high) // the user's own number is taken at its word
         gPerKwh.low = gPerKwh.high = gPerKwh.value;
     return {gPerKwh, options.chargingEfficiency, options.pue};

@@ -6,6 +6,7 @@
 
 #include "bundle/bundle.h"
 #include "carbon/deviceenergy.h"
+#include "carbon/grid.h"
 #include "context.h"
 
 #include <string>
@@ -13,15 +14,20 @@
 
 namespace paretoscope::cli {
 
-/// The options `--grid`, `--pue` and `--charging-efficiency`.
+/// The options `--grid`, `--grid-csv`, `--pue` and `--charging-efficiency`.
 struct CarbonOptions {
     std::string grid = "World";
+    std::vector<std::string> gridCsv;
     double pue = 1.56;
     double chargingEfficiency = 0.85;
 };
 void addCarbonOptions(CLI::App& command, CarbonOptions& options);
 /// @throws ValueError for an unknown zone, with suggestions.
 UsePhase usePhase(const CarbonOptions& options);
+
+/// `--grid-csv FILE…`: zones or hourly series of the user, which come before ours.
+void addGridCsv(CLI::App& command, std::vector<std::string>& files);
+GridBook gridsWith(const std::vector<std::string>& files);
 
 /// A device with what is known of its energy; without a device its figures say why they are absent.
 struct Target {

@@ -208,6 +208,17 @@ void TestCarbonCli::trackWritesWhatNotebooksRead()
     for (const char* column : {"timestamp", "project_name", "run_id", "duration", "emissions", "emissions_rate", "cpu_power", "gpu_power", "ram_power", "cpu_energy",
              "gpu_energy", "ram_energy", "energy_consumed", "country_iso_code", "region", "cloud_provider", "cloud_region", "pue"})
         QVERIFY2(contains(csv.substr(0, csv.find('\n')), column), column);
+    const auto latex = runCli({"carbon", "report", prefix + ".json", "--format", "latex"});
+    QCOMPARE(latex.code, 0);
+    QVERIFY2(contains(latex.out, "CO$_2$e") || contains(latex.out, "CO_2"), latex.out.c_str());
+    compareText(runCli({"carbon", "report", prefix + ".json", "--format", "csv"}).out, csv);
+    QVERIFY(contains(runCli({"carbon", "report", prefix + ".json", "--format", "markdown"}).out, "France"));
+    QCOMPARE(runCli({"carbon", "report", prefix + ".csv"}).code, 1);
+    // A zone of one's own.
+    const auto own = dir.filePath("own.csv").toStdString();
+    writeFileAtomically(own, "id,name,g_per_kwh\nHOME,My roof,12.5\n");
+    const auto roof = runCli({"carbon", "track", "--json", "--grid-csv", QString::fromStdString(own), "--grid", "HOME", "--", "true"});
+    QVERIFY2(contains(roof.out, "12.5"), roof.out.c_str());
     // What we write is read back by our own import.
     const auto back = runCli({"carbon", "import", prefix + ".csv", "--json"});
     QCOMPARE(back.code, 0);
