@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "carbon/equivalents.h"
 #include "carbon/grid.h"
 #include "carbon/hardware.h"
 #include "carbon/runimport.h"
@@ -93,6 +94,25 @@ void save(const std::string& prefix, const RunReport& report)
     writeFileAtomically(prefix + ".csv", runReportsCsv({report}));
 }
 
+// Two that everybody knows, as an illustration, with the band of the emissions.
+void addEquivalents(RunReport& report)
+{
+    const auto& g = report.co2eG;
+    report.equivalents.clear();
+    for (const auto& e : equivalentsOf(std::max(0.0, g.value) / 1000)) {
+        const bool car = e.key == "car_km_us_fleet", charge = e.key == "smartphone_charge";
+        if (!car && !charge)
+            continue;
+        auto amount = e.quantity;
+        if (g.low && g.high && g.value > 0) {
+            amount.low = amount.value * *g.low / g.value;
+            amount.high = amount.value * *g.high / g.value;
+        }
+        amount.kind = worse(amount.kind, g.kind);
+        report.equivalents.push_back({car ? "km by an average US car" : "smartphone charges", amount});
+    }
+}
+
 void track(const Context& context, const TrackOptions& o)
 {
     const auto grids = gridsWith(o.gridCsv);
@@ -175,6 +195,7 @@ void track(const Context& context, const TrackOptions& o)
         if (code == 0)
             report.forecast.reset();
     }
+    addEquivalents(report);
     if (!o.out.empty())
         save(o.out, report);
     if (context.json)
