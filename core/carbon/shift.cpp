@@ -82,7 +82,8 @@ ShiftPlan cheapestHours(std::span<const double> g, std::size_t from, std::size_t
 // Cheapest way to run `done` units by the end of hour h, running or not in it; a resume costs its overhead there.
 ShiftPlan withOverhead(const ShiftRequest& r, std::size_t from, std::size_t to)
 {
-    const auto [whole, rest] = split(r.durationH);
+    const auto [whole, partOfHour] = split(r.durationH);
+    const double rest = partOfHour; // clang 14 lets no lambda capture a structured binding
     const std::size_t units = whole + (rest > 0 ? 1 : 0), n = to - from;
     if (static_cast<double>(n) * static_cast<double>(units + 1) > kMostSteps)
         throw ValueError({"duration", "too many hours to plan with costly pauses", fmt::format("{} hours in a window of {}", units, n),
