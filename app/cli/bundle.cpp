@@ -24,7 +24,7 @@ void done(const Context& context, const std::string& text, Json result)
 Bundle opened(const Context& context, const std::string& path)
 {
     ProgressReport progress(context);
-    return openBundleByName(path, [&](const auto& step, double share) { return progress.report(step, share); });
+    return openBundle(path, [&](const auto& step, double share) { return progress.report(step, share); });
 }
 
 void attachTo(const Context& context, const Options& o)

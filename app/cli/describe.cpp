@@ -50,7 +50,7 @@ void describe(const Context& context, const Options& options)
     std::shared_ptr<const Parts> parts;
     if (!options.bundle.empty()) {
         ProgressReport progress(context);
-        parts = openBundleByName(options.bundle, [&](const auto& step, double share) { return progress.report(step, share); }).parts;
+        parts = openBundle(options.bundle, [&](const auto& step, double share) { return progress.report(step, share); }).parts;
     } else {
         parts = std::make_shared<const Parts>(openSpace(options.space));
     }

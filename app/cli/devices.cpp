@@ -34,7 +34,7 @@ void devices(const Context& context, const Options& options)
 {
     std::vector<Device> list;
     if (!options.bundle.empty())
-        list = openBundleByName(options.bundle).devices;
+        list = openBundle(options.bundle).devices;
     auto ids = builtInSpaceIds();
     if (!options.space.empty())
         ids = {openSpace(options.space).id};

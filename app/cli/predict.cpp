@@ -32,7 +32,7 @@ void predict(const Context& context, const Options& options)
 {
     const auto use = usePhase(options.carbon);
     ProgressReport progress(context);
-    const auto bundle = openBundleByName(options.bundle, [&](const auto& step, double share) { return progress.report(step, share); });
+    const auto bundle = openBundle(options.bundle, [&](const auto& step, double share) { return progress.report(step, share); });
     std::vector<Device> opened;
     opened.reserve(options.devices.size());
     std::vector<Target> targets;

@@ -127,8 +127,6 @@ Bundle openBundle(const fs::path& path, const OnStep& onStep)
     const auto manifestContent = files.read(kManifestName);
     const auto manifestJson = parseJson(asText(manifestContent.bytes), files.whereOf(kManifestName));
     const JsonView manifest(manifestJson, files.whereOf(kManifestName));
-    if (!manifest.has("schema"))
-        manifest.at("schema");
     if (const auto schema = manifest.at("schema").integer(1, 1'000'000); schema > kSchema)
         manifest.at("schema").fail("the bundle was written by a newer version of the program", fmt::format("schema {}", schema), fmt::format("schema {}", kSchema));
     manifest.onlyKeys({"schema", "id", "title", "space", "dataSet", "training", "weights", "predictors", "devices", "samples",
@@ -171,8 +169,6 @@ Bundle openBundle(const fs::path& path, const OnStep& onStep)
     step("done", 1);
     return b;
 }
-
-Bundle openBundleByName(const std::string& idOrPath, const OnStep& onStep) { return openBundle(idOrPath, onStep); }
 
 void saveBundle(const Bundle& b, const fs::path& target)
 {

@@ -84,9 +84,6 @@ public:
 /// tensors live. @throws IoError, FormatError, ValueError, Cancelled
 Bundle openBundle(const std::filesystem::path& path, const OnStep& onStep = {});
 
-/// The id of a shipped bundle, or a path. @throws as openBundle; ValueError that lists the shipped ones.
-Bundle openBundleByName(const std::string& idOrPath, const OnStep& onStep = {});
-
 /// Writes a folder, or a zip when the name ends in .zip; whole or not at all.
 /// @throws IoError; ValueError when a folder exists and is not empty.
 void saveBundle(const Bundle& bundle, const std::filesystem::path& target);
