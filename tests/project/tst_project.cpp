@@ -25,6 +25,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"predict", {"space", "checkpoint"}},
     {"device", {"space"}},
     {"carbon", {"space", "device"}},
+    {"search", {"space", "checkpoint", "predict", "device"}},
     {"bundle", {"space", "checkpoint", "predict", "device"}},
 };
 
