@@ -269,7 +269,7 @@ ParetoList mergeLists(const ParetoList& a, const ParetoList& b, const MergeRule&
 ParetoList unite(std::span<const ParetoList> lists, const MergeRule& rule)
 {
     Candidates c;
-    c.lane.resize(lists.empty() ? 0 : lists.front().lane.size());
+    c.lane.resize(rule.cap.size());
     for (std::uint32_t k = 0; k < lists.size(); ++k)
         for (std::uint32_t i = 0; i < lists[k].size(); ++i) {
             bool within = true;
