@@ -57,7 +57,7 @@ ProgressReport::~ProgressReport()
         fmt::print(stderr, "\r\033[K");
 }
 
-bool ProgressReport::report(const std::string& step, double share)
+bool ProgressReport::report(const std::string& step, double share, const Json& more)
 {
     const auto now = std::chrono::steady_clock::now();
     if (m_style == Style::Json || (m_style == Style::Text && now - m_begin >= kQuiet && now - m_last >= kBetweenReports)) {
@@ -65,7 +65,10 @@ bool ProgressReport::report(const std::string& step, double share)
         const double spent = std::chrono::duration<double>(now - m_begin).count();
         const double left = share > 0 ? spent * (1 - share) / share : 0;
         if (m_style == Style::Json) {
-            fmt::print(stderr, "{}\n", Json{{"step", step}, {"share", share}, {"spentS", spent}, {"leftS", left}}.dump());
+            Json line{{"step", step}, {"share", share}, {"spentS", spent}, {"leftS", left}};
+            if (more.is_object())
+                line.update(more);
+            fmt::print(stderr, "{}\n", line.dump());
         } else {
             fmt::print(stderr, "\r\033[K{:3.0f} % {} ({:.0f} s left)", 100 * share, step, left);
             std::fflush(stderr);

@@ -16,7 +16,7 @@
 
 namespace paretoscope::cli {
 
-enum ExitCode { kDone = 0, kFailed = 1, kUsage = 2, kInterrupted = 130 };
+enum ExitCode { kDone = 0, kFailed = 1, kUsage = 2, kInfeasible = 3, kInterrupted = 130 };
 
 /// Thrown to end with a code that is not ours, such as that of a child process; everything is printed already.
 struct ExitWith {
@@ -43,8 +43,8 @@ public:
     ~ProgressReport();
     ProgressReport(const ProgressReport&) = delete;
     ProgressReport& operator=(const ProgressReport&) = delete;
-    /// `share` from 0 to 1. Returns false when the user has interrupted.
-    bool report(const std::string& step, double share);
+    /// `share` from 0 to 1; `more` joins the object of a JSON line. Returns false when the user has interrupted.
+    bool report(const std::string& step, double share, const Json& more = {});
 
 private:
     enum class Style { None, Text, Json };
@@ -64,6 +64,7 @@ void addInfo(CLI::App& app, Context& context);
 void addImport(CLI::App& app, Context& context);
 void addDescribe(CLI::App& app, Context& context);
 void addPredict(CLI::App& app, Context& context);
+void addSearch(CLI::App& app, Context& context);
 void addDevices(CLI::App& app, Context& context);
 void addBundle(CLI::App& app, Context& context);
 

@@ -30,6 +30,7 @@ int main(int argc, char** argv)
     cli::addImport(app, context);
     cli::addDescribe(app, context);
     cli::addPredict(app, context);
+    cli::addSearch(app, context);
     cli::addDevices(app, context);
     cli::addBundle(app, context);
     cli::addGrids(app, context);

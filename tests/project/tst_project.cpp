@@ -26,7 +26,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"device", {"space"}},
     {"carbon", {"space", "device"}},
     {"search", {"space", "checkpoint", "predict", "device"}},
-    {"bundle", {"space", "checkpoint", "predict", "device"}},
+    {"bundle", {"space", "checkpoint", "predict", "device", "carbon", "search"}},
 };
 
 std::vector<fs::path> sourcesBelow(const char* folder)
