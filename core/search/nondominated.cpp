@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "search/nondominated.h"
 
+#include "search/boxtree.h"
 #include "search/buckets.h"
 #include "search/rows.h"
+#include "search/sweep.h"
 
-#include <bit>
 #include <numeric>
 
 namespace paretoscope {
@@ -13,49 +14,6 @@ namespace paretoscope {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr std::size_t kFewRows = 256; // below, looking ahead costs more than it saves
-
-struct Row2 {
-    double x, y;
-    std::uint32_t index;
-    bool operator<(const Row2& o) const { return x != o.x ? x < o.x : y != o.y ? y < o.y : index < o.index; }
-};
-
-struct Row3 {
-    double x, y, z;
-    std::uint32_t index;
-    bool operator<(const Row3& o) const
-    {
-        return x != o.x ? x < o.x : y != o.y ? y < o.y : z != o.z ? z < o.z : index < o.index;
-    }
-};
-
-/// Most rows are beaten by one that stands in a lower bucket; only the others need sorting.
-std::vector<Row2> survivors2(std::span<const double> values)
-{
-    const auto n = values.size() / 2;
-    std::vector<Row2> rows;
-    if (n < kFewRows) {
-        for (std::size_t i = 0; i < n; ++i)
-            rows.push_back({values[2 * i], values[2 * i + 1], static_cast<std::uint32_t>(i)});
-        return rows;
-    }
-    const auto count = std::min<std::size_t>(4096, std::bit_ceil(n / 16));
-    const auto x = Buckets::over(values, 2, 0, count);
-    std::vector<double> below(count + 1, kInfinity); // [b + 1]: lowest y in bucket b, then in buckets up to b
-    for (std::size_t i = 0; i < n; ++i) {
-        auto& lowest = below[x.of(values[2 * i]) + 1];
-        lowest = std::min(lowest, values[2 * i + 1]);
-    }
-    for (std::size_t b = 1; b <= count; ++b)
-        below[b] = std::min(below[b], below[b - 1]);
-    for (std::size_t i = 0; i < n; ++i) {
-        const double bound = below[x.of(values[2 * i])];
-        if (values[2 * i + 1] < bound || bound == kInfinity)
-            rows.push_back({values[2 * i], values[2 * i + 1], static_cast<std::uint32_t>(i)});
-    }
-    return rows;
-}
 
 std::vector<std::uint32_t> nondominated2(std::span<const double> values)
 {
@@ -69,37 +27,6 @@ std::vector<std::uint32_t> nondominated2(std::span<const double> values)
             front.push_back(r.index);
         }
     return front;
-}
-
-std::vector<Row3> survivors3(std::span<const double> values)
-{
-    const auto n = values.size() / 3;
-    const auto row = [&](std::size_t i) {
-        return Row3{values[3 * i], values[3 * i + 1], values[3 * i + 2], static_cast<std::uint32_t>(i)};
-    };
-    std::vector<Row3> rows;
-    if (n < kFewRows) {
-        for (std::size_t i = 0; i < n; ++i)
-            rows.push_back(row(i));
-        return rows;
-    }
-    const auto side = std::clamp<std::size_t>(static_cast<std::size_t>(std::sqrt(static_cast<double>(n) / 8)), 4, 128);
-    const auto x = Buckets::over(values, 3, 0, side), y = Buckets::over(values, 3, 1, side);
-    const auto width = side + 1;
-    std::vector<double> below(width * width, kInfinity); // as in two columns: lowest z of lower buckets
-    for (std::size_t i = 0; i < n; ++i) {
-        auto& lowest = below[(x.of(values[3 * i]) + 1) * width + y.of(values[3 * i + 1]) + 1];
-        lowest = std::min(lowest, values[3 * i + 2]);
-    }
-    for (std::size_t a = 1; a < width; ++a)
-        for (std::size_t b = 1; b < width; ++b)
-            below[a * width + b] = std::min({below[a * width + b], below[(a - 1) * width + b], below[a * width + b - 1]});
-    for (std::size_t i = 0; i < n; ++i) {
-        const double bound = below[x.of(values[3 * i]) * width + y.of(values[3 * i + 1])];
-        if (values[3 * i + 2] < bound || bound == kInfinity)
-            rows.push_back(row(i));
-    }
-    return rows;
 }
 
 /// Smallest z so far among the rows with y up to a rank (Fenwick's tree, for minima).
@@ -159,85 +86,6 @@ std::vector<std::uint32_t> nondominated3(std::span<const double> values)
     return front;
 }
 
-/// Rows in a k-d tree; each node knows the lower corner of what it holds.
-class CornerTree {
-public:
-    CornerTree(std::span<const double> values, std::size_t columns, std::vector<std::uint32_t> rows)
-        : m_columns(columns)
-        , m_rows(std::move(rows))
-    {
-        m_nodes.reserve(m_rows.size() / kLeaf * 4 + 2);
-        if (!m_rows.empty())
-            build(values, 0, m_rows.size(), 0);
-        m_values.reserve(m_rows.size() * columns);
-        for (const auto i : m_rows)
-            m_values.insert(m_values.end(), values.begin() + i * columns, values.begin() + (i + 1) * columns);
-    }
-    const std::vector<std::uint32_t>& rows() const { return m_rows; }
-
-    /// Whether the row at `place` falls to another one (an equal one that stands earlier in the input counts).
-    bool isBeaten(std::size_t place) const
-    {
-        const double* p = m_values.data() + place * m_columns;
-        std::uint32_t pending[64];
-        std::size_t depth = 0;
-        pending[depth++] = 0;
-        while (depth > 0) {
-            const auto at = pending[--depth];
-            if (!reaches(m_corners.data() + at * m_columns, p))
-                continue;
-            const auto& node = m_nodes[at];
-            if (node.right != 0) {
-                pending[depth++] = node.right;
-                pending[depth++] = at + 1;
-                continue;
-            }
-            for (std::size_t i = node.begin; i < node.end; ++i) {
-                const double* q = m_values.data() + i * m_columns;
-                if (reaches(q, p) && i != place && (m_rows[i] < m_rows[place] || !std::equal(q, q + m_columns, p)))
-                    return true;
-            }
-        }
-        return false;
-    }
-
-private:
-    static constexpr std::size_t kLeaf = 12;
-    struct Node {
-        std::uint32_t begin, end, right; // the left child follows its parent; 0: a leaf
-    };
-    bool reaches(const double* low, const double* p) const
-    {
-        for (std::size_t c = 0; c < m_columns; ++c)
-            if (low[c] > p[c])
-                return false;
-        return true;
-    }
-    void build(std::span<const double> values, std::size_t begin, std::size_t end, std::size_t column)
-    {
-        const auto at = m_nodes.size();
-        m_nodes.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), 0});
-        m_corners.resize((at + 1) * m_columns, kInfinity);
-        for (std::size_t i = begin; i < end; ++i)
-            for (std::size_t c = 0; c < m_columns; ++c)
-                m_corners[at * m_columns + c] = std::min(m_corners[at * m_columns + c], values[m_rows[i] * m_columns + c]);
-        if (end - begin <= kLeaf)
-            return;
-        const auto middle = begin + (end - begin) / 2;
-        std::nth_element(m_rows.begin() + begin, m_rows.begin() + middle, m_rows.begin() + end,
-            [&](std::uint32_t a, std::uint32_t b) { return values[a * m_columns + column] < values[b * m_columns + column]; });
-        const auto next = (column + 1) % m_columns;
-        build(values, begin, middle, next);
-        m_nodes[at].right = static_cast<std::uint32_t>(m_nodes.size());
-        build(values, middle, end, next);
-    }
-
-    std::size_t m_columns;
-    std::vector<std::uint32_t> m_rows;
-    std::vector<Node> m_nodes;
-    std::vector<double> m_corners, m_values;
-};
-
 /// The few rows with the lowest sum of ranks beat most others.
 std::vector<std::uint32_t> survivorsOfMany(std::span<const double> values, std::size_t columns)
 {
@@ -268,11 +116,11 @@ std::vector<std::uint32_t> survivorsOfMany(std::span<const double> values, std::
 
 std::vector<std::uint32_t> nondominatedOfMany(std::span<const double> values, std::size_t columns)
 {
-    const CornerTree tree(values, columns, survivorsOfMany(values, columns));
+    const BoxTree tree(values, columns, survivorsOfMany(values, columns), true);
     std::vector<std::uint32_t> front;
-    for (std::size_t i = 0; i < tree.rows().size(); ++i)
+    for (std::size_t i = 0; i < tree.size(); ++i)
         if (!tree.isBeaten(i))
-            front.push_back(tree.rows()[i]);
+            front.push_back(tree.row(i));
     std::sort(front.begin(), front.end(), LexicographicLess{values.data(), columns});
     return front;
 }
