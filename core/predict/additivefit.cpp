@@ -4,7 +4,7 @@
 #include "base/random.h"
 #include "predict/additive.h"
 #include "predict/additiverow.h"
-#include "predict/rankstats.h"
+#include "base/rankstats.h"
 #include "predict/ridge.h"
 
 #include <fmt/format.h>

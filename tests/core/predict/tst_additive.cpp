@@ -3,7 +3,7 @@
 #include "predictorfixtures.h"
 
 #include "predict/additive.h"
-#include "predict/rankstats.h"
+#include "base/rankstats.h"
 #include "predict/samples.h"
 
 #include <array>

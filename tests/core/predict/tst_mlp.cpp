@@ -3,7 +3,7 @@
 #include "predictorfixtures.h"
 
 #include "predict/mlp.h"
-#include "predict/rankstats.h"
+#include "base/rankstats.h"
 
 #include <bit>
 #include <limits>
