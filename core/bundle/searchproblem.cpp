@@ -20,7 +20,8 @@ SearchDevice searchDevice(const Device& device, const DeviceEnergy& energy, cons
     d.latencyMs = device.sums;
     d.weight = weight;
     if (energy.model)
-        d.energyJ = energy.model->tables();
+        if (auto table = energy.model->table()) // TABLES
+            d.energyJ.push_back(std::move(*table));
     d.co2eGPerMillionPerJ = gPerMillionPerJ(device.supply, use);
     return d;
 }
