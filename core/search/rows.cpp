@@ -25,4 +25,12 @@ void checkRows(std::span<const double> values, std::size_t columns, const char* 
             throw ValueError({where, "not a number", fmt::format("NaN in row {}, column {}", i / columns, i % columns), "numbers"});
 }
 
+void checkFiniteRows(std::span<const double> values, std::size_t columns, const char* where)
+{
+    checkRows(values, columns, where);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        if (std::isinf(values[i]))
+            throw ValueError({where, "not finite", fmt::format("{} in row {}, column {}", values[i], i / columns, i % columns), "finite numbers"});
+}
+
 } // namespace paretoscope

@@ -12,6 +12,8 @@ namespace paretoscope {
 
 /// @throws ValueError for no columns, a size that is no multiple of them, or a NaN. `where` says whose rows they are.
 void checkRows(std::span<const double> values, std::size_t columns, const char* where);
+/// As checkRows(), and infinite values are refused, too.
+void checkFiniteRows(std::span<const double> values, std::size_t columns, const char* where);
 
 inline bool isNowhereWorse(const double* a, const double* b, std::size_t columns)
 {
