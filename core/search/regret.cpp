@@ -3,7 +3,7 @@
 #include "search/regret.h"
 
 #include "base/error.h"
-#include "predict/rankstats.h"
+#include "base/rankstats.h"
 #include "search/rows.h"
 
 #include <fmt/format.h>

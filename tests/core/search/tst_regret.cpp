@@ -3,7 +3,7 @@
 #include "fronts.h"
 #include "support.h"
 
-#include "predict/rankstats.h"
+#include "base/rankstats.h"
 #include "search/regret.h"
 
 #include <limits>
