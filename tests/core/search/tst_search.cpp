@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Paretoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "searchproblems.h"
+#include "drawnproblems.h"
 
 #include "search/archive.h"
 #include "search/search.h"
