@@ -23,10 +23,9 @@ std::vector<Subnet> subnetsOf(const std::string& path, const SearchSpace& space)
 {
     const auto json = readJsonFile(path);
     const JsonView view(json, path);
-    const auto list = view.at("front");
     std::vector<Subnet> subnets;
-    for (std::size_t i = 0; i < list.size(); ++i)
-        subnets.push_back(subnetFromJson(space, list.at(i).at("subnet"), ResolutionRule::Any));
+    for (const auto& point : view.at("front").elements())
+        subnets.push_back(subnetFromGenotype(space, genotypeFromJson(point.at("subnet")), point.where(), ResolutionRule::Any));
     return subnets;
 }
 
@@ -74,7 +73,7 @@ void warmFromAdditive(const Bundle& bundle, const SearchProblem& problem, Search
 }
 
 /// What the front loses on another device against a front that was searched for that device.
-Json judged(const Bundle& bundle, const SearchProblem& problem, const SearchRequest& request, const SearchResult& result, const Device& other, const UsePhase& use)
+Json judged(const SearchProblem& problem, const SearchRequest& request, const SearchResult& result, const Device& other, const UsePhase& use)
 {
     if (problem.devices().size() != 1 || request.objectives != std::vector<Quantity>{{Metric::Top1Percent}, {Metric::LatencyMs}})
         throw ValueError({"--judge-on", "needs one device and the objectives top1 and latency", {}, {}});
@@ -104,20 +103,21 @@ Json judged(const Bundle& bundle, const SearchProblem& problem, const SearchRequ
     const auto regret = crossDeviceRegret({top1[0], onA[0], onB[0]}, {top1[1], onA[1], onB[1]});
     Json j{{"device", other.id}, {"kendallTau", regret.kendallTau}, {"meanLossPercent", nullptr}, {"largestLossPercent", nullptr}, {"atLatencyMs", nullptr}};
     if (regret.regret) {
-        j["meanLossPercent"] = regret.regret->mean;
-        j["largestLossPercent"] = regret.regret->largest;
-        j["atLatencyMs"] = regret.regret->largestAt;
+        j["meanLossPercent"] = regret.regret->meanPercent;
+        j["largestLossPercent"] = regret.regret->maxPercent;
+        j["atLatencyMs"] = regret.regret->maxAtCost;
     }
-    (void)bundle;
     return j;
 }
 
 void runSearch(const Context& context, const SearchOptions& options)
 {
+    if (const std::filesystem::path out(options.out); !out.empty() && out.extension() != ".json" && out.extension() != ".csv")
+        throw ValueError({options.out, "an ending that names no format", out.extension().string(), ".json or .csv"});
     const auto use = usePhase(options.carbon);
     auto bundle = [&] {
         ProgressReport progress(context);
-        return openBundle(bundlePath(options.bundle), [&](const auto& step, double share) { return progress.report(step, share); });
+        return openBundle(options.bundle, [&](const auto& step, double share) { return progress.report(step, share); });
     }();
     if (!bundle.predictors.empty()) // the one that searches is the one whose figures are shown
         std::swap(bundle.predictors[chosenPredictor(bundle, options.predictor)], bundle.predictors.front());
@@ -150,11 +150,9 @@ void runSearch(const Context& context, const SearchOptions& options)
         throw Cancelled();
     Json json = searchJson(world, result);
     if (!options.judgeOn.empty())
-        json["judgedOn"] = judged(bundle, problem, request, result, devicesFromArguments(bundle, {options.judgeOn}).front(), use);
+        json["judgedOn"] = judged(problem, request, result, devicesFromArguments(bundle, {options.judgeOn}).front(), use);
     if (!options.out.empty()) {
         const std::filesystem::path path(options.out);
-        if (path.extension() != ".json" && path.extension() != ".csv")
-            throw ValueError({options.out, "an ending that names no format", path.extension().string(), ".json or .csv"});
         writeFileAtomically(path, path.extension() == ".csv" ? searchCsv(world, json) : printJson(json));
     }
     if (context.json)

@@ -54,12 +54,13 @@ void solveExactly(const SearchTask& task, const SearchRequest& request, SearchCo
     if (fine.finished) {
         keep(fine);
     } else {
+        const bool usable = coarse.finished && !coarse.front.empty();
         result.interrupted = control.interrupted();
         keep(coarse);
-        if (!coarse.finished || coarse.front.empty())
-            result.proof.reset();
-        else
+        if (usable)
             result.notes.push_back(fmt::format("stopped before the exact front was complete: this one is within {:g} % of each cost", 100 * kCoarseEpsilon));
+        else
+            result.proof.reset();
     }
     result.front.dimensions = task.dimensions.size();
     result.evaluations = result.front.size();
