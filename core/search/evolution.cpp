@@ -97,12 +97,16 @@ Genotype EvolutionSpace::genotype(const Genome& g) const
         out.e.push_back(stage.expansions[g[m_kernels + slot]]);
     }
     out.d.assign(g.begin() + static_cast<std::ptrdiff_t>(m_depths), g.begin() + static_cast<std::ptrdiff_t>(m_widths));
-    out.w.assign(g.begin() + static_cast<std::ptrdiff_t>(m_widths), g.begin() + static_cast<std::ptrdiff_t>(m_resolution));
+    out.w.assign(
+        g.begin() + static_cast<std::ptrdiff_t>(m_widths), g.begin() + static_cast<std::ptrdiff_t>(m_resolution));
     out.resolution = m_allowed->resolutions()[g[m_resolution]];
     return out;
 }
 
-void EvolutionSpace::redraw(Genome& g, std::size_t gene, Draws& draws) const { g[gene] = m_values[gene][draws.choice(m_values[gene].size())]; }
+void EvolutionSpace::redraw(Genome& g, std::size_t gene, Draws& draws) const
+{
+    g[gene] = m_values[gene][draws.choice(m_values[gene].size())];
+}
 
 void EvolutionSpace::redrawAll(Genome& g, std::size_t first, std::size_t last, Draws& draws) const
 {
@@ -142,7 +146,8 @@ EvolutionSpace::Genome EvolutionSpace::random(EvolutionVariant variant, Draws& d
     return g;
 }
 
-EvolutionSpace::Genome EvolutionSpace::mutant(Genome g, double probability, double resolutionProbability, Draws& draws) const
+EvolutionSpace::Genome EvolutionSpace::mutant(
+    Genome g, double probability, double resolutionProbability, Draws& draws) const
 {
     if (draws.uniform() < resolutionProbability)
         redraw(g, m_resolution, draws);
@@ -169,16 +174,20 @@ EvolutionSpace::Genome EvolutionSpace::child(const Genome& a, const Genome& b, D
 EvolutionRun::EvolutionRun(const EvolutionSpace& space, const EvolutionSettings& settings, Draws& draws, Cost cost)
     : m_space(space)
     , m_settings(settings)
-    , m_resolutionProbability(settings.resolutionProbability.value_or(settings.variant == EvolutionVariant::Nas ? 0.5 : 0.1))
+    , m_resolutionProbability(
+          settings.resolutionProbability.value_or(settings.variant == EvolutionVariant::Nas ? 0.5 : 0.1))
     , m_draws(draws)
     , m_cost(std::move(cost))
 {
     const auto& s = m_settings;
     if (s.population < 1 || s.generations < 1 || s.parents() < 1 || s.mutants() < 0 || s.mutants() > s.population)
         throw ValueError({"evolution", "settings that leave no parents or no children",
-            fmt::format("population {}, generations {}, parents {}, mutants {}", s.population, s.generations, s.parents(), s.mutants()), {}});
+            fmt::format("population {}, generations {}, parents {}, mutants {}", s.population, s.generations,
+                s.parents(), s.mutants()),
+            {}});
     if (s.initial() < s.parents() || s.initial() > s.population)
-        throw ValueError({"evolution", "the initial population", fmt::format("{}", s.initial()), fmt::format("{} (the parents) to {} (the population)", s.parents(), s.population)});
+        throw ValueError({"evolution", "the initial population", fmt::format("{}", s.initial()),
+            fmt::format("{} (the parents) to {} (the population)", s.parents(), s.population)});
     m_wanted = static_cast<std::size_t>(s.population);
 }
 
@@ -243,7 +252,8 @@ void EvolutionRun::score(std::span<const double> accuracies)
 void EvolutionRun::select()
 {
     // The reference sorts upwards and turns the list round, so that of equal ones the later comes first.
-    std::stable_sort(m_population.begin(), m_population.end(), [](const Member& a, const Member& b) { return a.accuracy < b.accuracy; });
+    std::stable_sort(m_population.begin(), m_population.end(),
+        [](const Member& a, const Member& b) { return a.accuracy < b.accuracy; });
     std::reverse(m_population.begin(), m_population.end());
     m_population.resize(static_cast<std::size_t>(m_settings.parents()));
     const auto& best = m_population.front();
@@ -258,8 +268,8 @@ void EvolutionRun::select()
     }
 }
 
-EvolutionOutcome evolve(const EvolutionSpace& space, const EvolutionSettings& settings, Draws& draws, const EvolutionRun::Cost& cost,
-    const EvolutionScore& score, std::stop_token stop)
+EvolutionOutcome evolve(const EvolutionSpace& space, const EvolutionSettings& settings, Draws& draws,
+    const EvolutionRun::Cost& cost, const EvolutionScore& score, std::stop_token stop)
 {
     EvolutionRun run(space, settings, draws, cost);
     std::vector<double> accuracies;

@@ -24,7 +24,7 @@ namespace paretoscope {
 
 enum class EvolutionVariant : std::uint8_t {
     Tutorial, // draws d, then e and ks block by block, then r
-    Nas,      // draws ks, e, d, then r
+    Nas, // draws ks, e, d, then r
 };
 
 struct EvolutionSettings {
@@ -52,10 +52,10 @@ struct EvolutionSettings {
 class Draws {
 public:
     virtual ~Draws() = default;
-    virtual double uniform() = 0;                                            // random.random()
-    virtual std::size_t choice(std::size_t n) = 0;                           // random.choice
+    virtual double uniform() = 0; // random.random()
+    virtual std::size_t choice(std::size_t n) = 0; // random.choice
     virtual void choices(std::size_t n, std::span<std::size_t> indices) = 0; // random.choices
-    virtual std::size_t randint(std::size_t n) = 0;                          // numpy.random.randint
+    virtual std::size_t randint(std::size_t n) = 0; // numpy.random.randint
 };
 
 /// Both generators with the same seed, as in the published notebook. NumPy takes the lower 32 bits.
@@ -116,11 +116,12 @@ struct EvolutionOutcome {
     double cost = 0;
     Subnet subnet;
     Genotype genotype; // of the best, with what is switched off
-    /// The best after each selection, with -100 in front. Children of the last generation are scored, but not looked at.
+    /// The best after each selection, with -100 in front. Children of the last generation are scored, but not looked
+    /// at.
     std::vector<double> bestValids{-100};
     std::uint64_t attempts = 0; // subnets drawn, those that cost too much included
     std::uint64_t scored = 0;
-    bool stuck = false;   // mostAttempts subnets in a row cost too much
+    bool stuck = false; // mostAttempts subnets in a row cost too much
     bool stopped = false; // by the stop token
 };
 
@@ -167,10 +168,11 @@ private:
 
 using EvolutionScore = std::function<void(std::span<const Subnet>, std::span<double> accuracies)>;
 
-/// One run to its end. The published seed, settings, predictor and table give the published result, unless two scores lie
-/// closer together than float32 resolves: then the order of sums inside the predictor decides (one of four runs). The token is honoured within a millisecond, in fruitless drawing, too.
-EvolutionOutcome evolve(const EvolutionSpace& space, const EvolutionSettings& settings, Draws& draws, const EvolutionRun::Cost& cost,
-    const EvolutionScore& score, std::stop_token stop = {});
+/// One run to its end. The published seed, settings, predictor and table give the published result, unless two scores
+/// lie closer together than float32 resolves: then the order of sums inside the predictor decides (one of four runs).
+/// The token is honoured within a millisecond, in fruitless drawing, too.
+EvolutionOutcome evolve(const EvolutionSpace& space, const EvolutionSettings& settings, Draws& draws,
+    const EvolutionRun::Cost& cost, const EvolutionScore& score, std::stop_token stop = {});
 
 /// As a search. One objective, top-1, and one limited cost: one run of 50,100 evaluations with the seed of the request,
 /// however much more its bounds would allow. Top-1 and one cost as objectives: a run for each of 24 constraints, evenly
@@ -178,7 +180,7 @@ EvolutionOutcome evolve(const EvolutionSpace& space, const EvolutionSettings& se
 /// Everything evaluated goes to the archive. `notes` gets what a person should know: constraints too tight to draw for.
 /// Single-threaded: the same whatever `threads` says.
 /// @throws ValueError for other shapes.
-void searchEvolution(const SearchTask& task, const SearchRequest& request, Algorithm variant, Archive& archive, SearchControl& control,
-    std::vector<std::string>* notes = nullptr);
+void searchEvolution(const SearchTask& task, const SearchRequest& request, Algorithm variant, Archive& archive,
+    SearchControl& control, std::vector<std::string>* notes = nullptr);
 
 } // namespace paretoscope

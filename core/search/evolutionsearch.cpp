@@ -124,7 +124,8 @@ double extreme(const SearchTask& task, CostOf& cost, double sign)
                     improved |= attempt([&](Subnet& o) { o.depth[static_cast<std::size_t>(gene)] = d; });
             for (int gene = 0; gene < space.widthGenes(); ++gene)
                 for (int w = 0; w < space.widthChoices(); ++w)
-                    improved |= attempt([&](Subnet& o) { o.width[static_cast<std::size_t>(gene)] = static_cast<std::uint8_t>(w); });
+                    improved |= attempt(
+                        [&](Subnet& o) { o.width[static_cast<std::size_t>(gene)] = static_cast<std::uint8_t>(w); });
             for (int slot = 0; slot < space.slotCount(); ++slot)
                 if (s.op[static_cast<std::size_t>(slot)] != 0)
                     for (const auto op : allowed.ops(slot))
@@ -138,19 +139,21 @@ double extreme(const SearchTask& task, CostOf& cost, double sign)
 std::string tooTight(const Dimension& cost, double constraint, const EvolutionSettings& settings)
 {
     const auto u = unit(cost.quantity.metric);
-    return fmt::format("{} of at most {:.6g}{}{}: the published algorithm draws until a subnet fits, and {} in a row did not", name(cost.quantity.metric), constraint,
-        u.empty() ? "" : " ", u, settings.mostAttempts);
+    return fmt::format(
+        "{} of at most {:.6g}{}{}: the published algorithm draws until a subnet fits, and {} in a row did not",
+        name(cost.quantity.metric), constraint, u.empty() ? "" : " ", u, settings.mostAttempts);
 }
 
 [[noreturn]] void refuse(const std::string& problem)
 {
-    throw ValueError({"evolution", problem, {}, "top1 with one limited cost, or top1 and one cost as objectives; nsga2 takes any objectives and limits"});
+    throw ValueError({"evolution", problem, {},
+        "top1 with one limited cost, or top1 and one cost as objectives; nsga2 takes any objectives and limits"});
 }
 
 } // namespace
 
-void searchEvolution(const SearchTask& task, const SearchRequest& request, Algorithm variant, Archive& archive, SearchControl& control,
-    std::vector<std::string>* notes)
+void searchEvolution(const SearchTask& task, const SearchRequest& request, Algorithm variant, Archive& archive,
+    SearchControl& control, std::vector<std::string>* notes)
 {
     if (!task.accuracy || *task.accuracy >= task.objectives)
         refuse("top1 is no objective");
@@ -172,7 +175,8 @@ void searchEvolution(const SearchTask& task, const SearchRequest& request, Algor
             notes->push_back(std::move(text));
     };
     if (!single) {
-        const double low = std::max(extreme(task, cost, 1), costDimension.least), high = std::min(extreme(task, cost, -1), costDimension.most);
+        const double low = std::max(extreme(task, cost, 1), costDimension.least),
+                     high = std::min(extreme(task, cost, -1), costDimension.most);
         if (high < low)
             return note(fmt::format("no subnet has a {} between the limits", name(costDimension.quantity.metric)));
         constraints.clear();
@@ -185,7 +189,8 @@ void searchEvolution(const SearchTask& task, const SearchRequest& request, Algor
         std::vector<std::unique_ptr<Runner>> runners;
         for (std::size_t i = 0; i < constraints.size(); ++i) {
             settings.mostCost = constraints[i];
-            runners.push_back(std::make_unique<Runner>(request.seed + round * constraints.size() + i, space, settings, costFunction));
+            runners.push_back(
+                std::make_unique<Runner>(request.seed + round * constraints.size() + i, space, settings, costFunction));
         }
         bool scored = false;
         for (bool going = true; going;) {

@@ -49,7 +49,7 @@ private:
 struct Individual {
     Subnet subnet;
     std::vector<double> oriented; // by objective, smaller is better
-    double violation = 0;         // of the limits, each relative to itself, summed
+    double violation = 0; // of the limits, each relative to itself, summed
     std::uint32_t rank = 0;
     double crowding = 0;
 };
@@ -74,7 +74,8 @@ public:
         : m_space(task.problem->space())
         , m_allowed(task.allowed)
         , m_crossover(settings.crossover)
-        , m_mutation(settings.mutation.value_or(1.0 / (1 + m_space.widthGenes() + m_space.depthGenes() + m_space.slotCount())))
+        , m_mutation(
+              settings.mutation.value_or(1.0 / (1 + m_space.widthGenes() + m_space.depthGenes() + m_space.slotCount())))
     {
     }
 
@@ -87,12 +88,15 @@ public:
         if (fromB())
             s.resolution = b.resolution;
         if (mutates())
-            s.resolution = static_cast<std::uint16_t>(another(m_allowed.resolutions(), static_cast<int>(s.resolution), random));
+            s.resolution =
+                static_cast<std::uint16_t>(another(m_allowed.resolutions(), static_cast<int>(s.resolution), random));
         for (std::size_t g = 0; g < static_cast<std::size_t>(m_space.widthGenes()); ++g) {
             if (fromB())
                 s.width[g] = b.width[g];
             if (m_space.widthChoices() > 1 && mutates())
-                s.width[g] = static_cast<std::uint8_t>((s.width[g] + 1 + random.below(static_cast<std::uint64_t>(m_space.widthChoices() - 1))) % static_cast<std::uint64_t>(m_space.widthChoices()));
+                s.width[g] = static_cast<std::uint8_t>(
+                    (s.width[g] + 1 + random.below(static_cast<std::uint64_t>(m_space.widthChoices() - 1)))
+                    % static_cast<std::uint64_t>(m_space.widthChoices()));
         }
         for (std::size_t g = 0; g < static_cast<std::size_t>(m_space.depthGenes()); ++g) {
             if (fromB())
@@ -165,7 +169,8 @@ void rankAll(std::vector<Individual>& all, std::size_t objectives)
             next = std::max(next, ranks[i] + 1);
         }
     }
-    std::stable_sort(rest.begin(), rest.end(), [&](std::size_t a, std::size_t b) { return all[a].violation < all[b].violation; });
+    std::stable_sort(
+        rest.begin(), rest.end(), [&](std::size_t a, std::size_t b) { return all[a].violation < all[b].violation; });
     for (std::size_t i = 0; i < rest.size(); ++i) {
         if (i > 0 && all[rest[i]].violation > all[rest[i - 1]].violation)
             ++next;
@@ -188,7 +193,8 @@ void survive(std::vector<Individual>& all, std::size_t n, std::size_t objectives
         for (auto i = first; i < last; ++i)
             all[i].crowding = distances[i - first];
         if (last > n)
-            std::stable_sort(all.begin() + static_cast<std::ptrdiff_t>(first), all.begin() + static_cast<std::ptrdiff_t>(last),
+            std::stable_sort(all.begin() + static_cast<std::ptrdiff_t>(first),
+                all.begin() + static_cast<std::ptrdiff_t>(last),
                 [](const Individual& a, const Individual& b) { return a.crowding > b.crowding; });
         first = last;
     }
@@ -257,15 +263,22 @@ std::vector<double> crowdingDistances(std::span<const double> values, std::size_
 {
     const auto n = columns == 0 ? 0 : values.size() / columns;
     const auto row = [&](std::uint32_t i) { return values.subspan(i * columns, columns); };
-    const auto before = [&](std::uint32_t a, std::uint32_t b) { return std::lexicographical_compare(row(a).begin(), row(a).end(), row(b).begin(), row(b).end()); };
+    const auto before = [&](std::uint32_t a, std::uint32_t b) {
+        return std::lexicographical_compare(row(a).begin(), row(a).end(), row(b).begin(), row(b).end());
+    };
     std::vector<double> distances(n, 0);
     std::vector<std::uint32_t> order(n);
     std::iota(order.begin(), order.end(), 0u);
     std::stable_sort(order.begin(), order.end(), before);
-    order.erase(std::unique(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return std::equal(row(a).begin(), row(a).end(), row(b).begin()); }), order.end());
+    order.erase(
+        std::unique(order.begin(), order.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return std::equal(row(a).begin(), row(a).end(), row(b).begin()); }),
+        order.end());
     for (std::size_t c = 0; c < columns; ++c) {
         if (c > 0) // the first column is in order already
-            std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return row(a)[c] != row(b)[c] ? row(a)[c] < row(b)[c] : before(a, b); });
+            std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+                return row(a)[c] != row(b)[c] ? row(a)[c] < row(b)[c] : before(a, b);
+            });
         const double range = order.empty() ? 0 : row(order.back())[c] - row(order.front())[c];
         if (!(range > 0))
             continue;
@@ -276,7 +289,8 @@ std::vector<double> crowdingDistances(std::span<const double> values, std::size_
     return distances;
 }
 
-void searchNsga2(const SearchTask& task, const SearchRequest& request, Archive& archive, SearchControl& control, const Nsga2Settings& settings)
+void searchNsga2(const SearchTask& task, const SearchRequest& request, Archive& archive, SearchControl& control,
+    const Nsga2Settings& settings)
 {
     if (settings.population < 4)
         throw ValueError({"nsga2", "the population", fmt::format("{}", settings.population), "4 or more"});

@@ -28,10 +28,13 @@ struct Contender {
     Solve solve;
 };
 
-double secondsSince(SearchControl::Clock::time_point t) { return std::chrono::duration<double>(SearchControl::Clock::now() - t).count(); }
+double secondsSince(SearchControl::Clock::time_point t)
+{
+    return std::chrono::duration<double>(SearchControl::Clock::now() - t).count();
+}
 
-void front(const SearchProblem& problem, const Note10Reference& reference, const Contender& contender, int seeds, std::optional<double> seconds,
-    std::optional<std::uint64_t> evaluations)
+void front(const SearchProblem& problem, const Note10Reference& reference, const Contender& contender, int seeds,
+    std::optional<double> seconds, std::optional<std::uint64_t> evaluations)
 {
     std::vector<double> shares;
     double rate = 0;
@@ -49,8 +52,8 @@ void front(const SearchProblem& problem, const Note10Reference& reference, const
         shares.push_back(reference.percent(archive.front()));
     }
     const auto bound = seconds ? fmt::format("{:g} s", *seconds) : fmt::format("{} k", *evaluations / 1000);
-    std::printf("%-14s %8s %12.2f %12.2f %12.2f %12.0f\n", contender.name, bound.c_str(), median(shares), *std::min_element(shares.begin(), shares.end()),
-        *std::max_element(shares.begin(), shares.end()), rate);
+    std::printf("%-14s %8s %12.2f %12.2f %12.2f %12.0f\n", contender.name, bound.c_str(), median(shares),
+        *std::min_element(shares.begin(), shares.end()), *std::max_element(shares.begin(), shares.end()), rate);
     std::fflush(stdout);
 }
 
@@ -66,7 +69,9 @@ void fronts(int seeds, double longest)
             searchNsga2(t, r, a, c, settings);
         };
     };
-    const auto evolution = [](const SearchTask& t, const SearchRequest& r, Archive& a, SearchControl& c) { searchEvolution(t, r, r.algorithm, a, c); };
+    const auto evolution = [](const SearchTask& t, const SearchRequest& r, Archive& a, SearchControl& c) {
+        searchEvolution(t, r, r.algorithm, a, c);
+    };
     const std::vector<Contender> contenders{
         {"random", Algorithm::Random, searchRandom},
         {"nsga2 100", Algorithm::Nsga2, nsga2(100)},
@@ -76,7 +81,8 @@ void fronts(int seeds, double longest)
     };
     std::printf("%-14s %8s %12s %12s %12s %12s\n", "", "bound", "HV % median", "least", "most", "evals/s");
     for (const auto& contender : contenders) {
-        for (const std::uint64_t evaluations : {35'000, 350'000}) // what the fastest path does in 0.1 and 1 s on one core
+        for (const std::uint64_t evaluations :
+            {35'000, 350'000}) // what the fastest path does in 0.1 and 1 s on one core
             front(problem, reference, contender, seeds, {}, evaluations);
         for (const double seconds : {0.1, 1.0, 10.0})
             if (seconds <= longest)
@@ -95,7 +101,8 @@ void evolutionGridToItsEnd()
         SearchControl control(request, {}, {});
         std::vector<std::string> notes;
         searchEvolution(task, request, algorithm, archive, control, &notes);
-        std::printf("%s, 24 constraints to the end: %.2f %%, %llu evaluations, %.2f s\n", std::string(name(algorithm)).c_str(), reference.percent(archive.front()),
+        std::printf("%s, 24 constraints to the end: %.2f %%, %llu evaluations, %.2f s\n",
+            std::string(name(algorithm)).c_str(), reference.percent(archive.front()),
             static_cast<unsigned long long>(control.evaluations()), control.elapsedMs() / 1000);
         for (const auto& note : notes)
             std::printf("  %s\n", note.c_str());
@@ -107,10 +114,12 @@ void singleConstraints(int seeds)
     struct Published {
         double ms, mean, sd, best;
     };
-    constexpr Published kPublished[] = {{15, 0.78486, 0.00083, 0.78800}, {20, 0.80392, 0.00159, 0.80790}, {25, 0.81819, 0.00167, 0.82222},
-        {30, 0.82649, 0.00143, 0.83187}, {45, 0.84304, 0.00106, 0.84962}, {60, 0.84982, 0.00240, 0.85397}};
+    constexpr Published kPublished[] = {{15, 0.78486, 0.00083, 0.78800}, {20, 0.80392, 0.00159, 0.80790},
+        {25, 0.81819, 0.00167, 0.82222}, {30, 0.82649, 0.00143, 0.83187}, {45, 0.84304, 0.00106, 0.84962},
+        {60, 0.84982, 0.00240, 0.85397}};
     const auto problem = note10Problem();
-    std::printf("\npublished algorithm, 100 x 500, tutorial, %d seeds\n%6s %20s %20s %10s %8s %12s\n", seeds, "ms", "mean +- sd", "reference", "best known", "s", "draws");
+    std::printf("\npublished algorithm, 100 x 500, tutorial, %d seeds\n%6s %20s %20s %10s %8s %12s\n", seeds, "ms",
+        "mean +- sd", "reference", "best known", "s", "draws");
     for (const auto& row : kPublished) {
         SearchRequest request;
         request.objectives = {{Metric::Top1Percent, 0}};
@@ -127,7 +136,8 @@ void singleConstraints(int seeds)
             MlpPredictor::Workspace workspace;
             std::vector<float> raw;
             const auto begin = SearchControl::Clock::now();
-            const auto outcome = evolve(space, settings, source, [&](const Subnet& s) { return table.cost(s); },
+            const auto outcome = evolve(
+                space, settings, source, [&](const Subnet& s) { return table.cost(s); },
                 [&](std::span<const Subnet> subnets, std::span<double> out) {
                     raw.resize(subnets.size());
                     problem.predictor()->mlp()->predict(subnets, raw, workspace);
@@ -143,7 +153,8 @@ void singleConstraints(int seeds)
         for (const double f : found)
             square += (f - mean) * (f - mean);
         const double sd = found.size() > 1 ? std::sqrt(square / static_cast<double>(found.size() - 1)) : 0;
-        std::printf("%6.0f %11.5f +- %.5f %11.5f +- %.5f %10.5f %8.2f %12.0f\n", row.ms, mean, sd, row.mean, row.sd, row.best, seconds, draws);
+        std::printf("%6.0f %11.5f +- %.5f %11.5f +- %.5f %10.5f %8.2f %12.0f\n", row.ms, mean, sd, row.mean, row.sd,
+            row.best, seconds, draws);
         std::fflush(stdout);
     }
 }

@@ -86,7 +86,8 @@ public:
         std::string line;
         std::getline(text, line);
         while (std::getline(text, line))
-            m_front.emplace_back(std::strtod(line.c_str(), nullptr), std::strtod(line.c_str() + line.find(',') + 1, nullptr));
+            m_front.emplace_back(
+                std::strtod(line.c_str(), nullptr), std::strtod(line.c_str() + line.find(',') + 1, nullptr));
         m_least = m_front.front().second - 0.002;
         m_whole = hypervolume2(m_front, kMostMs, m_least);
     }

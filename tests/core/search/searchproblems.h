@@ -18,7 +18,9 @@ namespace testing {
 inline AccuracyPredictor ruggedPredictor(const SearchSpace& space, const std::vector<int>& resolutions, int width = 24)
 {
     const Encoding encoding(EncodingKind::OfaNas, space, resolutions, "formula");
-    return {std::make_shared<const MlpPredictor>(formulaTensors(MlpLayout::OfaNas, encoding.inputs(), width), encoding, "formula"), {}};
+    return {std::make_shared<const MlpPredictor>(
+                formulaTensors(MlpLayout::OfaNas, encoding.inputs(), width), encoding, "formula"),
+        {}};
 }
 
 inline AccuracyPredictor additivePredictor(const SearchSpace& space, const std::vector<int>& resolutions)
@@ -34,7 +36,8 @@ inline AccuracyPredictor additivePredictor(const SearchSpace& space, const std::
 }
 
 /// Latencies that follow the MACs, with a share of noise for each part.
-inline SearchDevice noisyDevice(const std::shared_ptr<const Parts>& parts, const std::vector<int>& resolutions, const char* id = "noisy")
+inline SearchDevice noisyDevice(
+    const std::shared_ptr<const Parts>& parts, const std::vector<int>& resolutions, const char* id = "noisy")
 {
     const auto macs = CostTable::macs(parts, resolutions);
     auto values = macs.values();

@@ -32,7 +32,8 @@ struct Found {
     std::vector<std::string> notes;
 };
 
-Found run(const SearchProblem& problem, const SearchRequest& request, std::stop_token stop = {}, const OnProgress& onProgress = {}, const Nsga2Settings& settings = {})
+Found run(const SearchProblem& problem, const SearchRequest& request, std::stop_token stop = {},
+    const OnProgress& onProgress = {}, const Nsga2Settings& settings = {})
 {
     const auto task = prepare(problem, request);
     Archive archive(task);
@@ -75,7 +76,8 @@ double area(const Points& front, double top1, double cost)
     return sum;
 }
 
-const std::vector<Algorithm> kBaselines{Algorithm::Evolution, Algorithm::EvolutionNas, Algorithm::Nsga2, Algorithm::Random};
+const std::vector<Algorithm> kBaselines{
+    Algorithm::Evolution, Algorithm::EvolutionNas, Algorithm::Nsga2, Algorithm::Random};
 
 } // namespace
 
@@ -112,7 +114,8 @@ void TestBaselines::crowdingDistance()
     QCOMPARE(crowdingDistances(twice, 2), (std::vector<double>{kInfinity, 1.0, 0.9 + 0.8, kInfinity, 0, 0}));
     // A column without a range counts nothing: no division by zero.
     QCOMPARE(crowdingDistances(std::vector<double>{1, 5, 1, 5, 1, 5}, 2), (std::vector<double>{0, 0, 0}));
-    QCOMPARE(crowdingDistances(std::vector<double>{0, 7, 1, 7, 3, 7, 4, 7}, 2), (std::vector<double>{kInfinity, 0.75, 0.75, kInfinity}));
+    QCOMPARE(crowdingDistances(std::vector<double>{0, 7, 1, 7, 3, 7, 4, 7}, 2),
+        (std::vector<double>{kInfinity, 0.75, 0.75, kInfinity}));
     // Rows that are equal in a column: the order of the rows decides nothing.
     Random random(3);
     std::vector<std::array<double, 3>> rows;
@@ -200,7 +203,8 @@ void TestBaselines::nsga2WithOneObjectiveAndWithMany()
     QVERIFY(costs.front.at(0, 0) < 1.2 * CostTable::macs(problem.parts(), {160}).cost(smallest));
     Nsga2Settings settings;
     settings.population = 3;
-    compareText(messageOf([&] { run(problem, many, {}, {}, settings); }), "nsga2: the population: found 3; allowed 4 or more");
+    compareText(
+        messageOf([&] { run(problem, many, {}, {}, settings); }), "nsga2: the population: found 3; allowed 4 or more");
 }
 
 void TestBaselines::nsga2EndsWhereNothingIsNew()
@@ -228,7 +232,8 @@ void TestBaselines::nsga2TakesAWarmStart()
     const auto second = run(problem, r);
     const double top1 = first.front.at(0, 0) - 1, cost = 60;
     const auto kept = std::min<std::size_t>(100, first.front.size());
-    QVERIFY(std::equal(second.all.subnets.begin(), second.all.subnets.begin() + static_cast<std::ptrdiff_t>(kept), first.front.subnets.begin()));
+    QVERIFY(std::equal(second.all.subnets.begin(), second.all.subnets.begin() + static_cast<std::ptrdiff_t>(kept),
+        first.front.subnets.begin()));
     if (first.front.size() <= 100)
         QVERIFY(area(second.front, top1, cost) >= area(first.front, top1, cost));
 }
@@ -248,8 +253,12 @@ void TestBaselines::evolutionIsThePublishedRun()
         settings.mostCost = 20;
         SeededDraws draws(5);
         const auto& table = task.dimensions[1].tables.front();
-        const auto outcome = evolve(EvolutionSpace(problem.space(), task.allowed), settings, draws, [&](const Subnet& s) { return table.cost(s); },
-            [&](std::span<const Subnet> subnets, std::span<double> out) { problem.predictor()->predict(subnets, out); });
+        const auto outcome = evolve(
+            EvolutionSpace(problem.space(), task.allowed), settings, draws,
+            [&](const Subnet& s) { return table.cost(s); },
+            [&](std::span<const Subnet> subnets, std::span<double> out) {
+                problem.predictor()->predict(subnets, out);
+            });
         const auto found = run(problem, r); // without a bound: the published budget
         QCOMPARE(found.evaluations, std::uint64_t{50'100});
         QCOMPARE(outcome.scored, std::uint64_t{50'100});
@@ -303,8 +312,11 @@ void TestBaselines::evolutionRefusesOtherShapes()
         r.limits = std::move(limits);
         return messageOf([&] { run(problem, r); });
     };
-    const std::string allowed = "; allowed top1 with one limited cost, or top1 and one cost as objectives; nsga2 takes any objectives and limits";
-    const auto problemIs = [&](const char* text) { return std::string("evolution: ") + text + ": allowed" + allowed.substr(9); };
+    const std::string allowed = "; allowed top1 with one limited cost, or top1 and one cost as objectives; nsga2 takes "
+                                "any objectives and limits";
+    const auto problemIs = [&](const char* text) {
+        return std::string("evolution: ") + text + ": allowed" + allowed.substr(9);
+    };
     compareText(message({kLatency, kMacs}, {}), problemIs("top1 is no objective"));
     compareText(message({kLatency}, {{kTop1, 70.0, {}}}), problemIs("top1 is no objective"));
     compareText(message({kTop1}, {}), problemIs("no cost is limited"));
@@ -324,7 +336,8 @@ void TestBaselines::evolutionSaysWhatIsTooTight()
     QCOMPARE(found.evaluations, std::uint64_t{0});
     QVERIFY(found.all.empty());
     QCOMPARE(found.notes.size(), std::size_t{1});
-    compareText(found.notes.front(), "macs of at most 1e+06: the published algorithm draws until a subnet fits, and 1000000 in a row did not");
+    compareText(found.notes.front(),
+        "macs of at most 1e+06: the published algorithm draws until a subnet fits, and 1000000 in a row did not");
     r.timeMs = 20; // a bound of time comes first
     QVERIFY(run(problem, r).notes.empty());
 }
@@ -387,16 +400,18 @@ void TestBaselines::toldToStop()
     for (const auto algorithm : kBaselines) {
         std::stop_source before;
         before.request_stop();
-        QCOMPARE(run(problem, request(algorithm, {kTop1, kLatency}, 1'000'000'000), before.get_token()).evaluations, std::uint64_t{0});
+        QCOMPARE(run(problem, request(algorithm, {kTop1, kLatency}, 1'000'000'000), before.get_token()).evaluations,
+            std::uint64_t{0});
         std::stop_source source; // stopped from the first report
         int reports = 0;
         std::uint64_t reported = 0;
-        const auto found = run(problem, request(algorithm, {kTop1, kLatency}, 1'000'000'000), source.get_token(), [&](const SearchProgress& p) {
-            ++reports;
-            reported = p.evaluations;
-            QVERIFY(p.front && !p.front->empty());
-            source.request_stop();
-        });
+        const auto found = run(problem, request(algorithm, {kTop1, kLatency}, 1'000'000'000), source.get_token(),
+            [&](const SearchProgress& p) {
+                ++reports;
+                reported = p.evaluations;
+                QVERIFY(p.front && !p.front->empty());
+                source.request_stop();
+            });
         QCOMPARE(reports, 1);
         QVERIFY(found.evaluations - reported <= 128);
     }

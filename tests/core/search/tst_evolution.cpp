@@ -31,7 +31,8 @@ public:
     {
         const auto list = next("k", n)[2].get<std::vector<std::size_t>>();
         if (list.size() != indices.size())
-            throw ValueError({"trace", "another number of choices", std::to_string(indices.size()), std::to_string(list.size())});
+            throw ValueError(
+                {"trace", "another number of choices", std::to_string(indices.size()), std::to_string(list.size())});
         std::copy(list.begin(), list.end(), indices.begin());
     }
     std::size_t randint(std::size_t n) override { return next("n", n)[2].get<std::size_t>(); }
@@ -160,7 +161,9 @@ void TestEvolution::nasTrace()
     const std::vector<int> resolutions{128, 160, 192, 224};
     const Encoding encoding(EncodingKind::OfaNas, space, resolutions, "formula");
     const AccuracyPredictor predictor(
-        std::make_shared<const MlpPredictor>(testing::formulaTensors(MlpLayout::OfaNas, encoding.inputs()), encoding, "formula"), {});
+        std::make_shared<const MlpPredictor>(
+            testing::formulaTensors(MlpLayout::OfaNas, encoding.inputs()), encoding, "formula"),
+        {});
     const auto macs = CostTable::macs(p, resolutions);
     const AllowedChoices allowed(space, {}, resolutions);
     auto settings = settingsOf(trace);
@@ -210,11 +213,13 @@ void TestEvolution::publishedRuns()
         if (doubleBatches-- <= 0)
             predictor.predict(subnets, out);
         else
-            std::transform(subnets.begin(), subnets.end(), out.begin(), [&](const Subnet& s) { return predictor.mlp()->predictDouble(s); });
+            std::transform(subnets.begin(), subnets.end(), out.begin(),
+                [&](const Subnet& s) { return predictor.mlp()->predictDouble(s); });
     };
     SeededDraws draws(run["python_seed"].get<std::uint64_t>());
     const auto outcome = evolve(EvolutionSpace(space, allowed), settings, draws, costOf(table), score);
-    QVERIFY2(std::abs(outcome.accuracy - run["best_acc"].get<double>()) < kAccuracyTolerance, qPrintable(QString::number(outcome.accuracy, 'g', 9)));
+    QVERIFY2(std::abs(outcome.accuracy - run["best_acc"].get<double>()) < kAccuracyTolerance,
+        qPrintable(QString::number(outcome.accuracy, 'g', 9)));
     QVERIFY(std::abs(outcome.cost - run["latency_ms"].get<double>()) < 1e-9);
     compareArchitecture(outcome.genotype, run["arch"]);
     QCOMPARE(outcome.bestValids.size(), std::size_t{501});
@@ -223,7 +228,8 @@ void TestEvolution::publishedRuns()
     QCOMPARE(every25.size(), std::size_t{21});
     for (std::size_t i = 0; i < every25.size(); ++i) {
         const auto selection = i + 1 < every25.size() ? 1 + 25 * i : std::size_t{500};
-        QVERIFY2(std::abs(outcome.bestValids[selection] - every25[i].get<double>()) < kAccuracyTolerance, qPrintable(QString::number(selection)));
+        QVERIFY2(std::abs(outcome.bestValids[selection] - every25[i].get<double>()) < kAccuracyTolerance,
+            qPrintable(QString::number(selection)));
     }
 }
 
@@ -262,7 +268,8 @@ void TestEvolution::deadGenesComeBack()
     QVERIFY(genes.subnet(genome) == deep);
     QVERIFY(subnetFromGenotype(space, full, "genes") == deep);
     for (int i = 0; i < 200; ++i)
-        validate(space, genes.subnet(genes.random(i % 2 ? EvolutionVariant::Tutorial : EvolutionVariant::Nas, draws)), "random");
+        validate(space, genes.subnet(genes.random(i % 2 ? EvolutionVariant::Tutorial : EvolutionVariant::Nas, draws)),
+            "random");
 }
 
 void TestEvolution::otherFamilies()
@@ -303,7 +310,8 @@ void TestEvolution::choicesAreRespected()
     settings.mostCost = 1e12;
     SeededDraws draws(5);
     std::size_t seen = 0;
-    evolve(EvolutionSpace(p->space(), allowed), settings, draws, [](const Subnet&) { return 1.0; },
+    evolve(
+        EvolutionSpace(p->space(), allowed), settings, draws, [](const Subnet&) { return 1.0; },
         [&](std::span<const Subnet> subnets, std::span<double> out) {
             for (const auto& s : subnets)
                 seen += allowed.allows(s) ? 1 : 0;
@@ -318,7 +326,11 @@ void TestEvolution::tooTightAConstraintEnds()
     const AllowedChoices allowed(p->space(), {}, {160, 224});
     const auto macs = CostTable::macs(p, {160, 224});
     EvolutionSettings settings;
-    settings.mostCost = 0.99 * macs.cost([&] { auto s = p->space().smallest(); s.resolution = 160; return s; }());
+    settings.mostCost = 0.99 * macs.cost([&] {
+        auto s = p->space().smallest();
+        s.resolution = 160;
+        return s;
+    }());
     settings.mostAttempts = 5000;
     SeededDraws draws(1);
     const auto outcome = evolve(EvolutionSpace(p->space(), allowed), settings, draws, costOf(macs), scoreByChoices);
@@ -339,7 +351,8 @@ void TestEvolution::stopTokenInFruitlessDrawing()
     std::stop_source source;
     std::uint64_t asked = 0;
     SeededDraws draws(1);
-    const auto outcome = evolve(EvolutionSpace(p->space(), allowed), settings, draws,
+    const auto outcome = evolve(
+        EvolutionSpace(p->space(), allowed), settings, draws,
         [&](const Subnet&) {
             if (++asked == 2000)
                 source.request_stop();
@@ -364,7 +377,8 @@ void TestEvolution::settingsThatCannotBe()
     };
     compareText(message([](EvolutionSettings&) {}), "no error");
     compareText(message([](EvolutionSettings& s) { s.population = 1; }),
-        "evolution: settings that leave no parents or no children: found population 1, generations 500, parents 0, mutants 0");
+        "evolution: settings that leave no parents or no children: found population 1, generations 500, parents 0, "
+        "mutants 0");
     compareText(message([](EvolutionSettings& s) { s.initialPopulation = 10; }),
         "evolution: the initial population: found 10; allowed 25 (the parents) to 100 (the population)");
     EvolutionSettings python; // round half to even, as in Python
