@@ -3,7 +3,7 @@
 //
 // How far the baselines get: share of the best known hypervolume over time, and the published algorithm on single
 // constraints beside the published statistics of the reference. Run by hand, on a machine that is otherwise idle:
-//   bench_baselines [seeds, default 8] [longest time in s, default 10]
+//   bench_baselines [all|constraints|grid|fronts] [seeds, default 8] [longest time in s, default 10]
 #include "referenceproblem.h"
 
 #include "search/evolution.h"
@@ -163,13 +163,15 @@ void singleConstraints(int seeds)
 
 int main(int argc, char** argv)
 try {
-    const int seeds = argc > 1 ? std::max(1, std::atoi(argv[1])) : 8;
-    const double longest = argc > 2 ? std::atof(argv[2]) : 10;
-    singleConstraints(5);
-    std::printf("\n");
-    evolutionGridToItsEnd();
-    std::printf("\n");
-    fronts(seeds, longest);
+    const std::string part = argc > 1 ? argv[1] : "all";
+    const int seeds = argc > 2 ? std::max(1, std::atoi(argv[2])) : 8;
+    const double longest = argc > 3 ? std::atof(argv[3]) : 10;
+    if (part == "all" || part == "constraints")
+        singleConstraints(5);
+    if (part == "all" || part == "grid")
+        evolutionGridToItsEnd();
+    if (part == "all" || part == "fronts")
+        fronts(seeds, longest);
     return 0;
 } catch (const std::exception& e) {
     std::fprintf(stderr, "%s\n", e.what());
