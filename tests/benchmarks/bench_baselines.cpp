@@ -82,7 +82,7 @@ void fronts(int seeds, double longest)
     std::printf("%-14s %8s %12s %12s %12s %12s\n", "", "bound", "HV % median", "least", "most", "evals/s");
     for (const auto& contender : contenders) {
         for (const std::uint64_t evaluations :
-            {35'000, 350'000}) // what the fastest path does in 0.1 and 1 s on one core
+            {35'000u, 350'000u}) // what the fastest path does in 0.1 and 1 s on one core
             front(problem, reference, contender, seeds, {}, evaluations);
         for (const double seconds : {0.1, 1.0, 10.0})
             if (seconds <= longest)

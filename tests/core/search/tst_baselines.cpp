@@ -151,7 +151,7 @@ void TestBaselines::nsga2AgainstEverySubnet()
     const auto best = frontOf(task, everything);
     const double top1 = best.at(0, 0) - 0.2, cost = 1.1 * best.at(best.size() - 1, 1);
     const double whole = area(best, top1, cost);
-    for (const std::uint64_t seed : {1, 2, 3}) {
+    for (const std::uint64_t seed : {1u, 2u, 3u}) {
         r.seed = seed;
         const auto found = run(problem, r);
         QCOMPARE(found.evaluations, std::uint64_t{20'000});
@@ -361,7 +361,7 @@ void TestBaselines::evaluationsAreBoundedExactly()
 {
     const auto problem = testing::ruggedProblem();
     for (const auto algorithm : kBaselines)
-        for (const std::uint64_t bound : {1, 99, 777, 3001}) {
+        for (const std::uint64_t bound : {1u, 99u, 777u, 3001u}) {
             const auto found = run(problem, request(algorithm, {kTop1, kLatency}, bound));
             QCOMPARE(found.evaluations, bound);
             QVERIFY(found.all.size() <= bound);
