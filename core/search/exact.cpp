@@ -22,6 +22,8 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 /// Configurations of one stage that are listed one by one where the predictor has terms of second order.
 constexpr std::uint64_t kMostConfigurations = 4'000'000;
 
+/// Points that are put together and evaluated between two questions whether to stop.
+constexpr std::size_t kEvaluated = 2048;
 /// Of the explanation why three or more limits cannot be met.
 constexpr double kExplanationEpsilon = 0.005;
 
@@ -441,14 +443,47 @@ Solved solveLanes(const SearchTask& task, const LanePlan& plan, double epsilon, 
     }
     MergeRule rule;
     rule.cap.assign(plan.lanes.size(), kInfinity);
+    rule.stopped = stopped;
     const auto all = unite(totals, rule);
-    result.points.subnets.reserve(all.size());
-    for (std::size_t i = 0; i < all.size(); ++i)
-        result.points.subnets.push_back(programmes[all.right[i]].subnet(all.left[i]));
-    result.points.values.resize(all.size() * result.points.dimensions);
+    auto& points = result.points;
+    points.subnets.reserve(all.size());
+    points.values.resize(all.size() * points.dimensions);
     Evaluator::Workspace workspace;
-    Evaluator(task).evaluate(result.points.subnets, result.points.values, workspace);
+    const Evaluator evaluator(task);
+    for (std::size_t i = 0; i < all.size(); i += kEvaluated) {
+        if (stopped && stopped()) {
+            result.finished = false;
+            return result;
+        }
+        const auto n = std::min(kEvaluated, all.size() - i);
+        for (std::size_t k = i; k < i + n; ++k)
+            points.subnets.push_back(programmes[all.right[k]].subnet(all.left[k]));
+        evaluator.evaluate({points.subnets.data() + i, n}, {points.values.data() + i * points.dimensions, n * points.dimensions}, workspace);
+    }
+    result.finished = !(stopped && stopped());
     return result;
+}
+
+/// Whether what is non-dominated over the lanes is so over the objectives, in the order of the first cost.
+bool lanesAreObjectives(const SearchTask& task)
+{
+    return task.objectives > 1 && task.objectives == task.dimensions.size()
+        && std::none_of(task.dimensions.begin(), task.dimensions.end(), [](const Dimension& d) { return d.form == Dimension::Form::MaxOfSums; });
+}
+
+Points withinLimits(const SearchTask& task, Points points)
+{
+    Points kept;
+    kept.dimensions = points.dimensions;
+    bool all = true;
+    for (std::size_t i = 0; i < points.size() && all; ++i)
+        all = task.satisfies(points.row(i));
+    if (all)
+        return points;
+    for (std::size_t i = 0; i < points.size(); ++i)
+        if (task.satisfies(points.row(i)))
+            kept.add(points.subnets[i], points.row(i));
+    return kept;
 }
 
 void requireAdditive(const SearchTask& task)
@@ -469,7 +504,7 @@ ExactOutcome solveExact(const SearchTask& task, double epsilon, const std::funct
     ExactOutcome outcome;
     outcome.finished = solved.finished;
     outcome.notes = plan.notes;
-    outcome.front = frontOf(task, solved.points);
+    outcome.front = lanesAreObjectives(task) ? withinLimits(task, std::move(solved.points)) : frontOf(task, solved.points);
     outcome.proof = proofOf(task, plan.lanes.size() > 2 ? epsilon : 0);
     return outcome;
 }

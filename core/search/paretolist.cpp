@@ -8,6 +8,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <unordered_map>
 #include <utility>
@@ -17,8 +18,9 @@ namespace paretoscope {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-/// Candidates between two questions whether to stop: well below a millisecond.
+/// Joins between two questions whether to stop, and candidates that are sorted or hashed: well below a millisecond.
 constexpr std::size_t kStopInterval = 1 << 17;
+constexpr std::size_t kStopSlice = 1 << 12;
 
 double joined(Join join, double a, double b) { return join == Join::Sum ? a + b : std::max(a, b); }
 
@@ -45,14 +47,80 @@ ParetoList pick(const Candidates& c, std::span<const std::uint32_t> order)
     return list;
 }
 
-ParetoList filtered(const Candidates& c)
+/// Indices in the order of the first lane, slice by slice: sorted(slice) is called for each, ascending.
+template <typename Sorted>
+void inSlices(const Candidates& c, const MergeRule& rule, Sorted sorted)
 {
-    const auto n = c.left.size(), lanes = c.lane.size();
-    std::vector<double> rows(n * lanes);
-    for (std::size_t l = 0; l < lanes; ++l)
-        for (std::size_t i = 0; i < n; ++i)
-            rows[i * lanes + l] = c.lane[l][i];
-    return pick(c, nondominated(rows, lanes));
+    const auto& x = c.lane[0];
+    const auto n = x.size();
+    if (n == 0)
+        return;
+    const auto [low, high] = std::minmax_element(x.begin(), x.end());
+    const std::size_t cells = n / 16 + 1;
+    const double first = *low, scale = *high > *low ? static_cast<double>(cells - 1) / (*high - *low) : 0;
+    const auto cellOf = [&](std::size_t i) { return static_cast<std::size_t>((x[i] - first) * scale); };
+    std::vector<std::uint32_t> begin(cells + 1, 0), order(n);
+    for (std::size_t i = 0; i < n; ++i)
+        ++begin[cellOf(i) + 1];
+    std::partial_sum(begin.begin(), begin.end(), begin.begin());
+    auto at = begin;
+    for (std::size_t i = 0; i < n; ++i)
+        order[at[cellOf(i)]++] = static_cast<std::uint32_t>(i);
+    for (std::size_t cell = 0; cell < cells;) {
+        if (rule.stopped && rule.stopped())
+            return;
+        const auto from = begin[cell];
+        while (cell < cells && begin[cell] - from < kStopSlice)
+            ++cell;
+        const std::span slice(order.data() + from, begin[cell] - from);
+        std::sort(slice.begin(), slice.end(), [&](std::uint32_t a, std::uint32_t b) {
+            for (const auto& lane : c.lane)
+                if (lane[a] != lane[b])
+                    return lane[a] < lane[b];
+            return a < b;
+        });
+        sorted(slice);
+    }
+}
+
+/// Two lanes: what is better in the second than all before. Three: what no step of a staircase over the other two beats.
+ParetoList filtered(const Candidates& c, const MergeRule& rule)
+{
+    const auto lanes = c.lane.size();
+    std::vector<std::uint32_t> kept;
+    if (lanes == 2) {
+        double least = kInfinity;
+        inSlices(c, rule, [&](std::span<const std::uint32_t> slice) {
+            for (const auto i : slice)
+                if (c.lane[1][i] < least) {
+                    least = c.lane[1][i];
+                    kept.push_back(i);
+                }
+        });
+    } else if (lanes == 3) {
+        std::map<double, double> steps; // the third lane falls as the second rises
+        inSlices(c, rule, [&](std::span<const std::uint32_t> slice) {
+            for (const auto i : slice) {
+                const double z = c.lane[1][i], y = c.lane[2][i];
+                auto next = steps.upper_bound(z);
+                if (next != steps.begin() && std::prev(next)->second <= y)
+                    continue;
+                next = steps.lower_bound(z);
+                while (next != steps.end() && next->second >= y)
+                    next = steps.erase(next);
+                steps.emplace_hint(next, z, y);
+                kept.push_back(i);
+            }
+        });
+    } else {
+        const auto n = c.left.size();
+        std::vector<double> rows(n * lanes);
+        for (std::size_t l = 0; l < lanes; ++l)
+            for (std::size_t i = 0; i < n; ++i)
+                rows[i * lanes + l] = c.lane[l][i];
+        kept = nondominated(rows, lanes);
+    }
+    return pick(c, kept);
 }
 
 /// Best entry of each cell of a logarithmic grid over all lanes but the last.
@@ -63,6 +131,8 @@ void trimCells(Candidates& c, const MergeRule& rule)
     std::unordered_map<std::uint64_t, std::uint32_t> best;
     best.reserve(n);
     for (std::size_t i = 0; i < n; ++i) {
+        if (i % kStopSlice == 0 && rule.stopped && rule.stopped())
+            return;
         std::uint64_t cell = 0;
         for (std::size_t l = 0; l + 1 < lanes; ++l) {
             const double v = rule.floor[l] + c.lane[l][i];
@@ -218,7 +288,7 @@ private:
         const auto compact = [&] {
             if (m_rule.trim > 0 && m_lanes > 1)
                 trimCells(c, m_rule);
-            auto list = filtered(c);
+            auto list = filtered(c, m_rule);
             c = {std::move(list.lane), std::move(list.left), std::move(list.right)};
         };
         std::size_t settled = 0;
@@ -263,7 +333,7 @@ ParetoList mergeLists(const ParetoList& a, const ParetoList& b, const MergeRule&
     auto candidates = Merger(a, b, rule).run();
     if (rule.trim > 0 && candidates.lane.size() > 1)
         trimCells(candidates, rule);
-    return filtered(candidates);
+    return filtered(candidates, rule);
 }
 
 ParetoList unite(std::span<const ParetoList> lists, const MergeRule& rule)
@@ -284,7 +354,7 @@ ParetoList unite(std::span<const ParetoList> lists, const MergeRule& rule)
         }
     if (rule.trim > 0 && c.lane.size() > 1)
         trimCells(c, rule);
-    return filtered(c);
+    return filtered(c, rule);
 }
 
 } // namespace paretoscope

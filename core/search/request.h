@@ -51,8 +51,8 @@ struct SearchRequest {
     std::vector<Limit> limits;        // at most one a quantity
     Choices choices;
     Algorithm algorithm = Algorithm::Auto;
-    /// When to stop, whichever comes first. Without either, the ladder and the baselines run for one second; the exact
-    /// solver always runs to its end unless it is told to stop.
+    /// When to stop, whichever comes first. Without either, ladder, NSGA-II and random search run for one second; the
+    /// exact solver and the published evolution have an end of their own.
     std::optional<double> timeMs;
     std::optional<std::uint64_t> evaluations;
     /// Exact with three or more objectives: 0 is exact; else every subnet is matched by one of the front that has at

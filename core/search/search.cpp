@@ -66,7 +66,7 @@ void solveExactly(const SearchTask& task, const SearchRequest& request, SearchCo
     result.evaluations = result.front.size();
 }
 
-void solveBySampling(const SearchTask& task, const SearchRequest& request, Algorithm algorithm, SearchControl& control, Archive& archive)
+void solveBySampling(const SearchTask& task, const SearchRequest& request, Algorithm algorithm, SearchControl& control, Archive& archive, std::vector<std::string>& notes)
 {
     std::vector<Subnet> start;
     for (const auto& s : request.warmStart)
@@ -77,7 +77,7 @@ void solveBySampling(const SearchTask& task, const SearchRequest& request, Algor
         return searchLadder(task, request, start, archive, control);
     case Algorithm::Evolution:
     case Algorithm::EvolutionNas:
-        return searchEvolution(task, request, algorithm, archive, control);
+        return searchEvolution(task, request, algorithm, archive, control, &notes);
     case Algorithm::Nsga2:
         return searchNsga2(task, request, archive, control);
     default:
@@ -104,7 +104,8 @@ Infeasible explainBySampling(const SearchTask& task, const SearchRequest& reques
     const auto freeTask = prepare(*task.problem, free);
     Archive archive(freeTask);
     SearchControl control(free, stop, {});
-    solveBySampling(freeTask, free, Algorithm::Ladder, control, archive);
+    std::vector<std::string> notes;
+    solveBySampling(freeTask, free, Algorithm::Ladder, control, archive, notes);
     Points points;
     points.dimensions = task.dimensions.size();
     points.subnets = archive.front().subnets;
@@ -172,7 +173,9 @@ SearchResult search(const SearchProblem& problem, const SearchRequest& request, 
     result.reference = request.reference.value_or(defaultReference(task));
 
     auto bounded = request;
-    if (result.algorithm != Algorithm::Exact && !request.timeMs && !request.evaluations)
+    // The exact solver and the published evolution have an end of their own.
+    const bool endless = result.algorithm == Algorithm::Ladder || result.algorithm == Algorithm::Nsga2 || result.algorithm == Algorithm::Random;
+    if (endless && !request.timeMs && !request.evaluations)
         bounded.timeMs = kDefaultTimeMs;
     SearchControl control(bounded, stop, onProgress);
     control.hypervolume = [&](const Points& front) { return hypervolumeOf(task, front, result.reference); };
@@ -182,7 +185,7 @@ SearchResult search(const SearchProblem& problem, const SearchRequest& request, 
         result.archive = std::make_shared<Points>(result.front);
     } else {
         Archive archive(task);
-        solveBySampling(task, bounded, result.algorithm, control, archive);
+        solveBySampling(task, bounded, result.algorithm, control, archive, result.notes);
         result.front = archive.front();
         result.archive = std::make_shared<Points>(archive.points());
         result.evaluations = control.evaluations();
