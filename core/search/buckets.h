@@ -24,18 +24,24 @@ public:
         , m_last(static_cast<double>(count - 1))
     {
     }
-    /// Over column `column` of [rows][columns].
-    static Buckets over(std::span<const double> values, std::size_t columns, std::size_t column, std::size_t count)
+    /// Over `value(0)` … `value(rows - 1)`.
+    template <typename Value>
+    static Buckets over(std::size_t rows, std::size_t count, Value value)
     {
         double low = std::numeric_limits<double>::max(), high = -low;
-        for (std::size_t i = column; i < values.size(); i += columns) {
-            const double v = values[i];
+        for (std::size_t i = 0; i < rows; ++i) {
+            const double v = value(i);
             if (std::abs(v) <= std::numeric_limits<double>::max()) {
                 low = v < low ? v : low;
                 high = v > high ? v : high;
             }
         }
         return low <= high ? Buckets(low, high, count) : Buckets(0, 0, count);
+    }
+    /// Over column `column` of [rows][columns].
+    static Buckets over(std::span<const double> values, std::size_t columns, std::size_t column, std::size_t count)
+    {
+        return over(values.size() / columns, count, [&](std::size_t i) { return values[i * columns + column]; });
     }
     std::size_t of(double v) const
     {
@@ -57,23 +63,18 @@ void sortByBuckets(std::vector<Item>& items, Key key, Less less)
         std::sort(items.begin(), items.end(), less);
         return;
     }
-    std::vector<double> keys(n);
-    std::transform(items.begin(), items.end(), keys.begin(), key);
     const auto count = n / 8;
-    const auto buckets = Buckets::over(keys, 1, 0, count);
-    std::vector<std::uint32_t> start(count + 1, 0), at(n);
-    for (std::size_t i = 0; i < n; ++i) {
-        at[i] = static_cast<std::uint32_t>(buckets.of(keys[i]));
-        ++start[at[i] + 1];
-    }
-    for (std::size_t b = 0; b < count; ++b)
-        start[b + 1] += start[b];
+    const auto buckets = Buckets::over(n, count, [&](std::size_t i) { return key(items[i]); });
+    std::vector<std::uint32_t> end(count + 1, 0); // where a bucket begins, and once it is filled, where it ends
+    for (const auto& item : items)
+        ++end[buckets.of(key(item)) + 1];
+    for (std::size_t b = 1; b < count; ++b)
+        end[b + 1] += end[b];
     std::vector<Item> sorted(n);
-    auto next = start;
-    for (std::size_t i = 0; i < n; ++i)
-        sorted[next[at[i]]++] = items[i];
+    for (const auto& item : items)
+        sorted[end[buckets.of(key(item))]++] = item;
     for (std::size_t b = 0; b < count; ++b)
-        std::sort(sorted.begin() + start[b], sorted.begin() + start[b + 1], less);
+        std::sort(sorted.begin() + (b > 0 ? end[b - 1] : 0), sorted.begin() + end[b], less);
     items = std::move(sorted);
 }
 

@@ -51,11 +51,11 @@ Ranges rangesOf(std::span<const double> values, std::size_t columns)
     if (values.empty())
         throw ValueError({"ranges of a front", "no rows", "", ""});
     Ranges ranges{{values.begin(), values.begin() + columns}, {values.begin(), values.begin() + columns}};
-    for (std::size_t i = columns; i < values.size(); ++i) {
-        auto &ideal = ranges.ideal[i % columns], &nadir = ranges.nadir[i % columns];
-        ideal = std::min(ideal, values[i]);
-        nadir = std::max(nadir, values[i]);
-    }
+    for (std::size_t i = columns; i < values.size(); i += columns)
+        for (std::size_t c = 0; c < columns; ++c) {
+            ranges.ideal[c] = std::min(ranges.ideal[c], values[i + c]);
+            ranges.nadir[c] = std::max(ranges.nadir[c], values[i + c]);
+        }
     return ranges;
 }
 

@@ -21,24 +21,26 @@ namespace {
 struct Scored {
     std::size_t row = 0;
     double score = std::numeric_limits<double>::infinity();
+    void consider(std::size_t i, double s)
+    {
+        if (s < score)
+            *this = {i, s};
+    }
 };
 
-/// The row with the smallest score; `score` takes a row of scaled values.
-template <typename Score>
-Scored lowest(std::span<const double> front, const Ranges& ranges, Score score)
+/// `use(i, scaled)` for every row, with its values scaled from the ideal (0) to the nadir (1).
+template <typename Use>
+void eachScaled(std::span<const double> front, const Ranges& ranges, Use use)
 {
     const auto columns = ranges.ideal.size();
     std::vector<double> scaled(columns);
-    Scored best;
     for (std::size_t i = 0; i < front.size() / columns; ++i) {
         for (std::size_t c = 0; c < columns; ++c) {
             const double extent = ranges.nadir[c] - ranges.ideal[c];
             scaled[c] = extent > 0 ? (front[i * columns + c] - ranges.ideal[c]) / extent : 0;
         }
-        if (const double s = score(scaled); s < best.score)
-            best = {i, s};
+        use(i, scaled);
     }
-    return best;
 }
 
 } // namespace
@@ -51,18 +53,22 @@ std::optional<Knee> kneeOf(std::span<const double> front, std::size_t columns)
     const auto ranges = rangesOf(front, columns);
     if (!std::equal(ranges.ideal.begin(), ranges.ideal.end(), ranges.nadir.begin(), std::less<>()))
         return {};
-    const auto sumOf = [](const std::vector<double>& scaled) { return std::accumulate(scaled.begin(), scaled.end(), 0.0); };
-    const auto knee = lowest(front, ranges, sumOf);
-    double ends = 0;
-    for (std::size_t c = 0; c < columns; ++c) {
-        const auto end = lowest(front, ranges, [&](const std::vector<double>& scaled) {
-            return scaled[c] > 0 ? std::numeric_limits<double>::infinity() : sumOf(scaled);
-        });
+    Scored knee;
+    std::vector<Scored> ends(columns);
+    eachScaled(front, ranges, [&](std::size_t i, const std::vector<double>& scaled) {
+        const double sum = std::accumulate(scaled.begin(), scaled.end(), 0.0);
+        knee.consider(i, sum);
+        for (std::size_t c = 0; c < columns; ++c)
+            if (scaled[c] == 0)
+                ends[c].consider(i, sum);
+    });
+    double height = 0;
+    for (const auto& end : ends) {
         if (end.row == knee.row)
             return {};
-        ends += end.score / static_cast<double>(columns);
+        height += end.score / static_cast<double>(columns);
     }
-    const double depth = 1 - knee.score / ends;
+    const double depth = 1 - knee.score / height;
     return depth > 1e-12 ? std::optional<Knee>({knee.row, depth}) : std::nullopt; // a straight front rounds to about 1e-16
 }
 
@@ -81,15 +87,17 @@ std::optional<std::size_t> compromiseOf(std::span<const double> front, std::size
     if (front.empty())
         return {};
     constexpr double kRho = 0.001;
-    return lowest(front, rangesOf(front, columns), [&](const std::vector<double>& scaled) {
+    Scored best;
+    eachScaled(front, rangesOf(front, columns), [&](std::size_t i, const std::vector<double>& scaled) {
         double largest = 0, sum = 0;
         for (std::size_t c = 0; c < columns; ++c) {
             const double term = weights[c] / total * scaled[c];
             largest = std::max(largest, term);
             sum += term;
         }
-        return largest + kRho * sum;
-    }).row;
+        best.consider(i, largest + kRho * sum);
+    });
+    return best.row;
 }
 
 } // namespace paretoscope

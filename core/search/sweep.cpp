@@ -19,6 +19,7 @@ std::vector<Row2> survivors2(std::span<const double> values)
 {
     const auto n = values.size() / 2;
     std::vector<Row2> rows;
+    rows.reserve(n); // what is not written costs no memory
     if (n < kFewRows) {
         for (std::size_t i = 0; i < n; ++i)
             rows.push_back({values[2 * i], values[2 * i + 1], static_cast<std::uint32_t>(i)});
@@ -48,6 +49,7 @@ std::vector<Row3> survivors3(std::span<const double> values)
         return Row3{values[3 * i], values[3 * i + 1], values[3 * i + 2], static_cast<std::uint32_t>(i)};
     };
     std::vector<Row3> rows;
+    rows.reserve(n);
     if (n < kFewRows) {
         for (std::size_t i = 0; i < n; ++i)
             rows.push_back(row(i));
