@@ -12,8 +12,6 @@
 
 namespace paretoscope {
 
-std::string_view name(LatencyForm form) { return form == LatencyForm::Additive ? "additive" : "max-of-sums"; }
-
 std::string_view name(Supply supply)
 {
     switch (supply) {
@@ -32,18 +30,55 @@ double Device::latencyMs(const Subnet& s) const
     return ms;
 }
 
+const ErrorRange* Device::errorRangeOf(const Subnet& s) const
+{
+    for (const auto& e : errors)
+        if (e.space == spaceId && s.resolution >= e.lowestResolution && s.resolution <= e.highestResolution)
+            return &e;
+    return nullptr;
+}
+
+const DeviceError* Device::errorOf(const Subnet& s) const
+{
+    if (const auto* range = errorRangeOf(s))
+        return &range->error;
+    return error ? &*error : nullptr;
+}
+
+std::vector<std::string> Device::warningsOf(const Subnet& s) const
+{
+    auto all = warnings;
+    if (const auto* range = errorRangeOf(s))
+        all.insert(all.end(), range->warnings.begin(), range->warnings.end());
+    return all;
+}
+
 Estimate Device::latency(const Subnet& s) const
 {
     Estimate e;
     e.value = latencyMs(s);
     e.kind = kind;
     e.source = source;
-    if (error && error->band90Percent) {
-        e.low = e.value * std::max(0.0, 1 - *error->band90Percent / 100);
-        e.high = e.value * (1 + *error->band90Percent / 100);
-        e.source += fmt::format("; 90 % of {} within ±{:g} %", error->basis, *error->band90Percent);
+    const auto* known = errorOf(s);
+    if (known && known->band90Percent) {
+        e.low = e.value * std::max(0.0, 1 - *known->band90Percent / 100);
+        e.high = e.value * (1 + *known->band90Percent / 100);
+        const auto* range = errorRangeOf(s);
+        e.source += range && range->extrapolated ? fmt::format("; extrapolated, ±{:g} %: {}", *known->band90Percent, known->basis)
+                                                 : fmt::format("; 90 % of {} within ±{:g} %", known->basis, *known->band90Percent);
     }
     return e;
+}
+
+void applyModel(Device& d, std::shared_ptr<const Parts> parts)
+{
+    d.spaceId = parts->space().id;
+    d.form = d.model->form;
+    d.sums = d.model->tables(std::move(parts));
+    d.error.reset();
+    for (const auto& e : d.errors)
+        if (e.space == d.spaceId && !d.error)
+            d.error = e.error;
 }
 
 std::string idFromName(std::string_view text)
@@ -103,6 +138,11 @@ void forEachCatalogueDevice(F&& f)
             f(file);
 }
 
+bool isFor(const JsonView& device, const std::string& spaceId)
+{
+    return device.has("model") ? blockModelFromJson(device.at("model")).accepts(spaceId) : device.at("space").string() == spaceId;
+}
+
 } // namespace
 
 std::vector<std::string> catalogueDeviceIds(const std::string& spaceId)
@@ -111,9 +151,10 @@ std::vector<std::string> catalogueDeviceIds(const std::string& spaceId)
     forEachCatalogueDevice([&](const EmbeddedFile& file) {
         const auto json = parseJson(file.content, std::string(file.name));
         const JsonView view(json, std::string(file.name));
-        if (view.at("space").string() == spaceId)
+        if (isFor(view, spaceId))
             ids.push_back(view.at("id").string());
     });
+    std::sort(ids.begin(), ids.end());
     return ids;
 }
 
@@ -123,7 +164,7 @@ Device catalogueDevice(const std::string& id, std::shared_ptr<const Parts> parts
     forEachCatalogueDevice([&](const EmbeddedFile& file) {
         const auto json = parseJson(file.content, std::string(file.name));
         const JsonView view(json, std::string(file.name));
-        if (!found && view.at("space").string() == parts->space().id && view.at("id").string() == id)
+        if (!found && view.at("id").string() == id && isFor(view, parts->space().id))
             found = deviceFromJson(view, parts);
     });
     if (!found) {

@@ -6,6 +6,7 @@
 
 #include "base/estimate.h"
 #include "base/json.h"
+#include "device/blockmodel.h"
 #include "space/costtable.h"
 
 #include <filesystem>
@@ -16,12 +17,6 @@
 #include <vector>
 
 namespace paretoscope {
-
-/// Additive: one sum over the parts. MaxOfSums: the larger of several such sums, which is how a GPU behaves that is
-/// bound by launches at small batches and by throughput at large ones; it is not additive, and search must know.
-enum class LatencyForm { Additive, MaxOfSums };
-
-std::string_view name(LatencyForm form); // "additive", "max-of-sums"
 
 /// Where the electricity comes from decides which factor stands between the device and the meter.
 enum class Supply { Battery, Mains, DataCentre };
@@ -43,10 +38,24 @@ struct DeviceError {
     std::optional<int> nets;
     std::optional<double> r2;
     std::optional<double> mapePercent;
-    std::optional<double> kendallTau;
+    std::optional<double> kendallTau; // over all of them
     std::optional<double> within10Percent; // share of nets within ±10 %, in percent
     std::optional<double> band90Percent;   // 90 % of nets lie within ± this many percent
+    std::optional<double> kendallTauInResolution = {}; // mean over the resolutions
+    std::optional<double> within5Percent = {};
+    std::optional<double> biasPercent = {}; // mean of predicted / measured − 1
     bool operator==(const DeviceError&) const = default;
+};
+
+/// The error of a model for a part of what it can be asked for.
+struct ErrorRange {
+    std::string space;
+    int lowestResolution = 0; // pixels
+    int highestResolution = 0;
+    bool extrapolated = false; // nothing of this range was measured
+    DeviceError error;
+    std::vector<std::string> warnings; // shown beside `Device::warnings` where this range applies
+    bool operator==(const ErrorRange&) const = default;
 };
 
 struct Device {
@@ -60,7 +69,9 @@ struct Device {
     Conditions conditions;
     LatencyForm form = LatencyForm::Additive;
     std::vector<CostTable> sums; // ms; one for Additive, two or more for MaxOfSums, all with the same resolutions
-    std::optional<DeviceError> error;
+    std::optional<BlockModel> model; // where the sums were computed from one; then it is what a file holds
+    std::optional<DeviceError> error; // where `errors` has a range for this space: that of its first
+    std::vector<ErrorRange> errors;   // of all spaces that the model accepts
     /// Powers in watt: "active" (the whole device while it infers), "awake" (awake and idle).
     std::map<std::string, Estimate> powerW;
     /// Work terms in picojoule: "pointwiseMac", "depthwiseMac", "denseMac", "byte".
@@ -70,6 +81,11 @@ struct Device {
     const std::vector<int>& resolutions() const { return sums.front().resolutions(); }
     /// ms. @throws ValueError when the device has nothing for the resolution.
     double latencyMs(const Subnet& subnet) const;
+    /// The error that holds for the subnet: that of its range, else `error`, else null.
+    const DeviceError* errorOf(const Subnet& subnet) const;
+    const ErrorRange* errorRangeOf(const Subnet& subnet) const;
+    /// What a person must know who reads a figure of this subnet.
+    std::vector<std::string> warningsOf(const Subnet& subnet) const;
     /// The same with band (only where an error is known), kind and source.
     Estimate latency(const Subnet& subnet) const;
 };
@@ -78,6 +94,9 @@ struct Device {
 /// @throws FormatError, ValueError
 Device deviceFromJson(const JsonView& view, std::shared_ptr<const Parts> parts);
 Json toJson(const Device& device);
+
+/// Takes the model's sums for the space of the parts. @throws as BlockModel::tables
+void applyModel(Device& device, std::shared_ptr<const Parts> parts);
 
 /// A device of a latency table as it was published. The id is made from the name. @throws as readLatencyTable and
 /// toCostTable.
