@@ -20,8 +20,7 @@ SearchDevice searchDevice(const Device& device, const DeviceEnergy& energy, cons
     d.latencyMs = device.sums;
     d.weight = weight;
     if (energy.model)
-        if (auto table = energy.model->table()) // TABLES
-            d.energyJ.push_back(std::move(*table));
+        d.energyJ = energy.model->tables();
     d.co2eGPerMillionPerJ = gPerMillionPerJ(device.supply, use);
     return d;
 }

@@ -35,6 +35,8 @@ Spread spreadOf(const Estimate& e)
 
 Estimate spread(double value, const Spread& s, Kind kind, std::string source) { return {value, value * s.low, value * s.high, kind, std::move(source)}; }
 
+std::string timeInWords(int batch) { return batch == 1 ? "latency" : fmt::format("latency of a batch / {}", batch); }
+
 std::optional<Estimate> find(const std::map<std::string, Estimate>& estimates, const char* key)
 {
     const auto it = estimates.find(key);
@@ -109,9 +111,11 @@ EnergyModel::EnergyModel(const Device& device)
     calibrate();
 }
 
+double EnergyModel::secondsPerInference(const Subnet& s) const { return m_device.latencyMs(s) * kMilli / m_device.conditions.batch; }
+
 double EnergyModel::scaled(const Subnet& s) const
 {
-    return (m_awakeW ? m_awakeW->value * m_device.latencyMs(s) * kMilli : 0.0) + m_workJ->cost(s);
+    return (m_awakeW ? m_awakeW->value * secondsPerInference(s) : 0.0) + m_workJ->cost(s);
 }
 
 void EnergyModel::calibrate()
@@ -147,7 +151,7 @@ double EnergyModel::energyJ(const Subnet& s) const
 
 std::optional<double> EnergyModel::byPowerJ(const Subnet& s) const
 {
-    return m_activeW ? std::optional(m_activeW->value * m_device.latencyMs(s) * kMilli) : std::nullopt;
+    return m_activeW ? std::optional(m_activeW->value * secondsPerInference(s)) : std::nullopt;
 }
 
 std::optional<double> EnergyModel::byWorkJ(const Subnet& s) const { return m_workJ ? std::optional(m_workJ->cost(s)) : std::nullopt; }
@@ -155,14 +159,15 @@ std::optional<double> EnergyModel::byWorkJ(const Subnet& s) const { return m_wor
 Estimate EnergyModel::energy(const Subnet& s) const
 {
     auto e = spread(energyJ(s), m_joined, m_kind, {});
+    const auto time = timeInWords(m_device.conditions.batch);
     if (m_workJ && m_activeW) {
         for (const auto& way : {byPowerJ(s), byWorkJ(s)}) {
             e.low = std::min(*e.low, *way);
             e.high = std::max(*e.high, *way);
         }
-        e.source = fmt::format("{:.3g} × ({}work: {}), joining power ({}) and work", m_kappa, m_awakeW ? fmt::format("{:g} W × latency + ", m_awakeW->value) : "", m_workSource, m_activeW->source);
+        e.source = fmt::format("{:.3g} × ({}work: {}), joining power ({}) and work", m_kappa, m_awakeW ? fmt::format("{:g} W × {} + ", m_awakeW->value, time) : "", m_workSource, m_activeW->source);
     } else {
-        e.source = m_workJ ? "work: " + m_workSource : fmt::format("{:g} W × latency: {}", m_activeW->value, m_activeW->source);
+        e.source = m_workJ ? "work: " + m_workSource : fmt::format("{:g} W × {}: {}", m_activeW->value, time, m_activeW->source);
     }
     return e;
 }
@@ -171,7 +176,7 @@ std::optional<Estimate> EnergyModel::byPower(const Subnet& s) const
 {
     if (!m_activeW)
         return std::nullopt;
-    return spread(*byPowerJ(s), spreadOf(*m_activeW), worse(m_activeW->kind, m_device.kind), fmt::format("{:g} W × latency: {}", m_activeW->value, m_activeW->source));
+    return spread(*byPowerJ(s), spreadOf(*m_activeW), worse(m_activeW->kind, m_device.kind), fmt::format("{:g} W × {}: {}", m_activeW->value, timeInWords(m_device.conditions.batch), m_activeW->source));
 }
 
 std::optional<Estimate> EnergyModel::byWork(const Subnet& s) const
@@ -181,17 +186,18 @@ std::optional<Estimate> EnergyModel::byWork(const Subnet& s) const
     return spread(m_workJ->cost(s), m_work, m_kind, "work: " + m_workSource);
 }
 
-std::optional<CostTable> EnergyModel::table() const
+std::vector<CostTable> EnergyModel::tables() const
 {
-    if (m_device.form != LatencyForm::Additive)
-        return std::nullopt;
-    const auto& latency = m_device.sums.front();
-    auto values = latency.values();
-    const double perMs = (m_workJ ? m_awakeW ? m_awakeW->value : 0.0 : m_activeW->value) * kMilli;
+    const double perMs = (m_workJ ? m_awakeW ? m_awakeW->value : 0.0 : m_activeW->value) * kMilli / m_device.conditions.batch;
     const double kappa = m_workJ && m_activeW ? m_kappa : 1.0;
-    for (std::size_t i = 0; i < values.size(); ++i)
-        values[i] = kappa * (perMs * values[i] + (m_workJ ? m_workJ->values()[i] : 0.0));
-    return CostTable(latency.sharedParts(), latency.resolutions(), std::move(values));
+    std::vector<CostTable> tables;
+    for (const auto& latency : m_device.sums) {
+        auto values = latency.values();
+        for (std::size_t i = 0; i < values.size(); ++i)
+            values[i] = kappa * (perMs * values[i] + (m_workJ ? m_workJ->values()[i] : 0.0));
+        tables.emplace_back(latency.sharedParts(), latency.resolutions(), std::move(values));
+    }
+    return tables;
 }
 
 namespace {

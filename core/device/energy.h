@@ -24,7 +24,8 @@ struct Spread {
 ///   joined    κ · (P_awake · t + Σ e_kind · MACs + e_byte · bytes)
 /// The time term of the joined form is the power drawn while awake; κ is one factor a device, chosen so that on average
 /// over subnets stratified over cost it meets the geometric mean of the two ways: κ = exp(mean ln(√(power·work) / raw)).
-/// Where only one way is known the joined figure is that way.
+/// Where only one way is known the joined figure is that way. t is the time of one inference: the latency of a batch is
+/// shared by its images.
 class EnergyModel {
 public:
     /// @throws ValueError when nothing is known of the device's power or work.
@@ -49,10 +50,11 @@ public:
     bool repeatsLatency() const { return !m_workJ; }
     /// What a person must know: that energy repeats latency, or that the two ways lie far apart.
     const std::vector<std::string>& notes() const { return m_notes; }
-    /// Joule as a flat table, for search; nothing where the latency is no single sum.
-    std::optional<CostTable> table() const;
+    /// Joule of one inference as flat tables, for search: the energy is the largest of them, as the latency is.
+    std::vector<CostTable> tables() const;
 
 private:
+    double secondsPerInference(const Subnet& subnet) const;
     void calibrate();
     double scaled(const Subnet& subnet) const;
 

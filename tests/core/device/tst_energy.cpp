@@ -45,7 +45,8 @@ private slots:
     void nothingKnownIsAnError();
     void classesAreCited();
     void movedBytesByHand();
-    void maximumFormHasNoTable();
+    void maximumFormIsTheLargestOfItsTables();
+    void aBatchSharesItsTime();
 };
 
 void TestEnergy::bothWaysByHand()
@@ -119,7 +120,9 @@ void TestEnergy::tableIsAdditive()
     auto d = phone();
     assumeEnergyOf(d, "phone-cpu");
     const EnergyModel model(d);
-    const auto table = *model.table();
+    const auto tables = model.tables();
+    QCOMPARE(tables.size(), 1u);
+    const auto& table = tables.front();
     Random random(4);
     for (int i = 0; i < 100; ++i) {
         const auto s = uniformSubnet(d.sums[0].parts().space(), random, 192);
@@ -172,15 +175,48 @@ void TestEnergy::movedBytesByHand()
     QCOMPARE(movedBytes(parts.block(0, 0), 224), 4u * (3u * 224u * 224u + 16u * 112u * 112u + 432u + 32u));
 }
 
-void TestEnergy::maximumFormHasNoTable()
+void TestEnergy::maximumFormIsTheLargestOfItsTables()
+{
+    for (const char* energyClass : {"phone-gpu", ""}) {
+        auto d = phone();
+        d.form = LatencyForm::MaxOfSums;
+        d.conditions.batch = 32;
+        d.sums.push_back(CostTable::make(d.sums[0].sharedParts(), d.resolutions(), [](std::size_t, int v, const Block& b, int) { return b.slot < 0 ? 0.0 : 3.0 / (1 + v); }));
+        if (*energyClass)
+            assumeEnergyOf(d, energyClass);
+        else
+            d.powerW["active"] = cited(250, 25, 250);
+        const EnergyModel model(d);
+        const auto tables = model.tables();
+        QCOMPARE(tables.size(), 2u);
+        Random random(9);
+        int first = 0;
+        for (int i = 0; i < 200; ++i) {
+            const auto s = uniformSubnet(d.sums[0].parts().space(), random, 192);
+            QVERIFY(std::abs(std::max(tables[0].cost(s), tables[1].cost(s)) / model.energyJ(s) - 1) < 1e-12);
+            first += tables[0].cost(s) > tables[1].cost(s);
+        }
+        QVERIFY2(first > 0 && first < 200, std::to_string(first).c_str()); // both sides are seen
+    }
+}
+
+void TestEnergy::aBatchSharesItsTime()
 {
     auto d = phone();
-    d.form = LatencyForm::MaxOfSums;
-    d.sums.push_back(d.sums.front());
-    assumeEnergyOf(d, "phone-gpu");
+    d.powerW["active"] = cited(2, 1, 4);
+    const auto s = d.sums[0].parts().space().smallest();
+    const double alone = EnergyModel(d).energyJ(s);
+    d.conditions.batch = 64;
     const EnergyModel model(d);
-    QVERIFY(!model.table());
-    QVERIFY(model.energyJ(d.sums[0].parts().space().largest()) > 0);
+    QVERIFY(std::abs(model.energyJ(s) * 64 / alone - 1) < 1e-12);
+    QVERIFY(std::abs(model.tables().front().cost(s) * 64 / alone - 1) < 1e-12);
+    compareText(model.energy(s).source, "2 W × latency of a batch / 64: a row");
+    // Work is counted by inference already.
+    d.powerW.clear();
+    d.workPj["pointwiseMac"] = cited(100, 50, 200);
+    const double work = EnergyModel(d).energyJ(s);
+    d.conditions.batch = 1;
+    QCOMPARE(EnergyModel(d).energyJ(s), work);
 }
 
 QTEST_APPLESS_MAIN(TestEnergy)
