@@ -66,6 +66,7 @@ void addDescribe(CLI::App& app, Context& context);
 void addPredict(CLI::App& app, Context& context);
 void addSearch(CLI::App& app, Context& context);
 void addDevices(CLI::App& app, Context& context);
+void addFitDevice(CLI::App& app, Context& context);
 void addBundle(CLI::App& app, Context& context);
 
 } // namespace paretoscope::cli

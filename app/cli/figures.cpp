@@ -90,7 +90,7 @@ std::vector<std::string> warningsOf(const Bundle& bundle, const Target& target, 
         for (const auto& w : predictor->outsideTraining(s, bundle.space()))
             warnings.push_back(w);
     if (target.device) {
-        for (const auto& w : target.device->warnings)
+        for (const auto& w : target.device->warningsOf(s))
             warnings.push_back(target.device->id + ": " + w);
         for (const auto& w : target.energy.warnings)
             warnings.push_back(target.device->id + ": " + w);

@@ -32,6 +32,7 @@ int main(int argc, char** argv)
     cli::addPredict(app, context);
     cli::addSearch(app, context);
     cli::addDevices(app, context);
+    cli::addFitDevice(app, context);
     cli::addBundle(app, context);
     cli::addGrids(app, context);
     cli::addHardware(app, context);

@@ -23,6 +23,9 @@ Estimate powerOfProcessor(const HardwareFact& row)
         fmt::format("{} {:g} W × (0.1 + 0.9 u), load u not stated: 0 to 1 ({})", row.title(), row.power, row.source.source)};
 }
 
+// "NVIDIA Titan RTX (batch 32)" → "NVIDIA Titan RTX"
+std::string hardwareName(const std::string& title) { return title.substr(0, title.find(" (")); }
+
 } // namespace
 
 DeviceEnergy energyOf(const Device& device)
@@ -34,7 +37,7 @@ DeviceEnergy energyOf(const Device& device)
         if (d.supply == Supply::Battery) {
             const bool gpu = d.conditions.runtime.find("GPU") != std::string::npos;
             assumeEnergyOf(d, gpu ? "phone-gpu" : "phone-cpu");
-        } else if (const auto* row = findHardware(d.title); row && row->unit == "W" && row->power > 0) {
+        } else if (const auto* row = findHardware(hardwareName(d.title)); row && row->unit == "W" && row->power > 0) {
             d.powerW["active"] = powerOfProcessor(*row);
             d.warnings.push_back("power is that of the hardware row " + row->title() + ", not measured on this device");
         } else {

@@ -13,7 +13,7 @@
 namespace paretoscope {
 
 /// The energy of a device, from the best that is known: its own power and work terms; else, on a battery, the class of
-/// phones; else the power of the hardware row that its title names. Null with a `reason` when nothing is known.
+/// phones; else the power of the hardware row that its title names (what stands in brackets behind it does not count). Null with a `reason` when nothing is known.
 struct DeviceEnergy {
     std::shared_ptr<const EnergyModel> model;
     std::string reason;
