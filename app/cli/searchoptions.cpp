@@ -91,7 +91,7 @@ void addSearchOptions(CLI::App& command, SearchOptions& o)
     command.add_option("--depths", o.choices.depths, "Only these depths of a stage")->delimiter(',');
     command.add_option("--predictor", o.predictor, "auto, additive, stage-wise, slot-wise, mlp")->check(CLI::IsMember({"auto", "additive", "stage-wise", "slot-wise", "mlp"}))->capture_default_str();
     command.add_option("--algorithm", o.algorithm, "auto, exact, ladder, evolution, evolution-nas, nsga2, random")->check(CLI::IsMember({"auto", "exact", "ladder", "evolution", "evolution-nas", "nsga2", "random"}))->capture_default_str();
-    command.add_option("--time-ms", o.timeMs, "Stop after so many milliseconds (default 1000, without --evaluations, for all but exact)");
+    command.add_option("--time-ms", o.timeMs, "Stop after so many milliseconds (default without --evaluations: 1000; exact and evolution end by themselves)");
     command.add_option("--evaluations", o.evaluations, "Stop after so many evaluations of the predictor; the result is then repeatable");
     command.add_option("--epsilon", o.epsilon, "Exact with three or more objectives: merge what is within this share of each cost, e.g. 0.02");
     command.add_option("--reference", o.reference, "Of the hypervolume, e.g. latency=60,top1=72.1 (default: the limits, or the dearest and 0.2 below the smallest subnet)");
