@@ -117,7 +117,7 @@ Device deviceOf(const ModelFit& fit, std::string title, std::shared_ptr<const Pa
         d.warnings.push_back("launch bound: depth, squeeze-and-excites and h-swishes count, resolution is free");
         d.warnings.push_back("no ranking inside equal counts of operators");
     } else if (!ranksWell(error)) {
-        d.warnings.push_back(fmt::format("ranking weak: Kendall's tau {:g} on held-out nets", error.kendallTau.value_or(0)));
+        d.warnings.push_back(fmt::format("ranking weak: Kendall's tau {:.3f} on held-out nets", error.kendallTau.value_or(0)));
     }
     if (error.mapePercent && *error.mapePercent > kMostMapePercent)
         d.warnings.push_back(fmt::format("level uncertain: {:g} % mean error on held-out nets", *error.mapePercent));

@@ -160,8 +160,8 @@ DeviceError errorOf(std::span<const double> predicted, std::span<const double> m
     if (spread > 0)
         error.r2 = digits(1 - squares / spread, 1e4);
     error.mapePercent = digits(100 * absolute / n, 100);
-    error.kendallTau = digits(kendallTau(predicted, measured), 1e3);
-    error.kendallTauInResolution = digits(tau, 1e3);
+    error.kendallTau = digits(kendallTau(predicted, measured), 1e4);
+    error.kendallTauInResolution = digits(tau, 1e4);
     error.within5Percent = digits(100 * within5 / n, 10);
     error.within10Percent = digits(100 * within10 / n, 10);
     error.biasPercent = digits(100 * bias / n, 100);
