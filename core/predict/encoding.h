@@ -67,6 +67,17 @@ public:
     /// Writes the terms of a subnet (the resolution is not among them) and returns how many; room for kMaxTerms. The
     /// subnet must lie in the space, the resolution aside; operators beyond it are ignored.
     std::size_t termsOf(const Subnet& subnet, std::uint16_t* terms) const;
+    /// Indices into terms(): of an operator (1 and up) of a block, of the stem with or without its residual layer, of a
+    /// width. The stem and widths exist for ResNet only.
+    std::size_t termOfOp(int slot, int op) const
+    {
+        return m_firstTermOfSlot[static_cast<std::size_t>(slot)] + static_cast<std::size_t>(op) - 1;
+    }
+    std::size_t termOfStem(bool residual) const { return m_firstStemTerm + static_cast<std::size_t>(residual); }
+    std::size_t termOfWidth(int gene, int index) const
+    {
+        return m_firstWidthTerm + static_cast<std::size_t>(gene) * m_widthChoices + static_cast<std::size_t>(index);
+    }
     /// The input of a resolution index.
     int resolutionInput(std::size_t index) const { return m_firstResolution + static_cast<int>(index); }
 

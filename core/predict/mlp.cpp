@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "predict/mlp.h"
 
-#include "predict/mlpkernels.h"
+#include "predict/mlppack.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <bit>
 
 namespace paretoscope {
 
@@ -25,13 +24,6 @@ MlpBackend best(Precision precision)
         if (isAvailable(b) && (b != MlpBackend::Avx512Bf16 || precision == Precision::Fast))
             chosen = b;
     return chosen;
-}
-
-/// Round to nearest, ties to even, as the processor does; the weights are finite.
-std::uint16_t toBFloat16(float value)
-{
-    const auto bits = std::bit_cast<std::uint32_t>(value);
-    return static_cast<std::uint16_t>((bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16);
 }
 
 } // namespace
@@ -71,9 +63,7 @@ std::vector<MlpBackend> availableBackends()
 
 struct MlpPredictor::Packed {
     const mlp::Kernels* kernels = nullptr;
-    std::size_t columns = 0; // of the first layer, padded
-    Aligned<float> resolutions; // [resolution][columns], bias included
-    Aligned<float> table; // [term][columns]
+    mlp::FirstLayer first;
     std::vector<mlp::Layer> hidden;
     Aligned<float> last;
     float lastBias = 0;
@@ -140,77 +130,15 @@ double MlpPredictor::flopPerSubnet() const
     return flop;
 }
 
-namespace {
-
-void packFirst(const LinearWeights& first, const Encoding& encoding, std::size_t columns, Aligned<float>& resolutions,
-    Aligned<float>& table)
-{
-    const auto inputs = static_cast<std::size_t>(first.inputs), outputs = static_cast<std::size_t>(first.outputs);
-    const auto weight = [&](std::size_t output, int input) {
-        return static_cast<double>(first.weight[output * inputs + static_cast<std::size_t>(input)]);
-    };
-    resolutions.assign(encoding.resolutions().size() * columns, 0.0f);
-    for (std::size_t r = 0; r < encoding.resolutions().size(); ++r)
-        for (std::size_t o = 0; o < outputs; ++o)
-            resolutions[r * columns + o] =
-                static_cast<float>(weight(o, encoding.resolutionInput(r)) + (first.bias.empty() ? 0.0 : first.bias[o]));
-    const auto& terms = encoding.terms();
-    table.assign(terms.size() * columns, 0.0f);
-    for (std::size_t t = 0; t < terms.size(); ++t)
-        for (std::size_t o = 0; o < outputs; ++o)
-            table[t * columns + o] = static_cast<float>(
-                weight(o, terms[t].first) + (terms[t].second < 0 ? 0.0 : weight(o, terms[t].second)));
-}
-
-/// Calls put(position, output, input) for each weight in the order of the panels; `group` inputs lie side by side.
-template <typename Put>
-void forPanels(std::size_t inputs, std::size_t columns, std::size_t panel, std::size_t group, Put put)
-{
-    std::size_t at = 0;
-    for (std::size_t c = 0; c < columns; c += panel) {
-        const std::size_t width = std::min(panel, columns - c);
-        for (std::size_t k = 0; k < inputs; k += group)
-            for (std::size_t j = 0; j < width; ++j)
-                for (std::size_t g = 0; g < group; ++g)
-                    put(at++, c + j, k + g);
-    }
-}
-
-mlp::Layer packHidden(const LinearWeights& linear, const mlp::Kernels& kernels)
-{
-    const auto inputs = static_cast<std::size_t>(linear.inputs), outputs = static_cast<std::size_t>(linear.outputs);
-    mlp::Layer layer;
-    layer.inputs = inputs;
-    layer.columns = mlp::padded(outputs);
-    layer.bias.assign(layer.columns, 0.0f);
-    std::copy(linear.bias.begin(), linear.bias.end(), layer.bias.begin());
-    const auto value = [&](std::size_t output, std::size_t input) {
-        return output < outputs && input < inputs ? linear.weight[output * inputs + input] : 0.0f;
-    };
-    if (kernels.hiddenHalf) {
-        layer.halfWeights.resize((inputs + 1) / 2 * 2 * layer.columns);
-        forPanels(inputs, layer.columns, kernels.panel, 2,
-            [&](std::size_t at, std::size_t o, std::size_t i) { layer.halfWeights[at] = toBFloat16(value(o, i)); });
-    } else {
-        layer.weights.resize(inputs * layer.columns);
-        forPanels(inputs, layer.columns, kernels.panel, 1,
-            [&](std::size_t at, std::size_t o, std::size_t i) { layer.weights[at] = value(o, i); });
-    }
-    return layer;
-}
-
-} // namespace
-
 void MlpPredictor::pack()
 {
     auto packed = std::make_unique<Packed>();
     const auto& layers = m_weights->layers;
     packed->kernels = &mlp::kernelsOf(m_backend);
-    packed->columns = mlp::padded(static_cast<std::size_t>(layers.front().outputs));
-    packFirst(layers.front(), m_encoding, packed->columns, packed->resolutions, packed->table);
-    packed->widest = packed->columns;
+    packed->first = mlp::packFirst(layers.front(), m_encoding);
+    packed->widest = packed->first.columns;
     for (std::size_t i = 1; i + 1 < layers.size(); ++i) {
-        packed->hidden.push_back(packHidden(layers[i], *packed->kernels));
+        packed->hidden.push_back(mlp::packHidden(layers[i], *packed->kernels));
         packed->widest = std::max(packed->widest, packed->hidden.back().columns);
     }
     const auto& last = layers.back();
@@ -228,12 +156,12 @@ void MlpPredictor::gather(std::span<const Subnet> subnets, Workspace& workspace)
         buffers.in.resize(mlp::kChunk * p.widest);
         buffers.out.resize(mlp::kChunk * p.widest);
     }
-    const mlp::Gather tables{p.resolutions.data(), p.table.data(), p.columns};
+    const auto tables = p.first.gather();
     std::array<std::uint16_t, Encoding::kMaxTerms> terms;
     for (std::size_t i = 0; i < subnets.size(); ++i) {
         const auto r = m_encoding.resolutionIndex(subnets[i].resolution);
         const auto n = m_encoding.termsOf(subnets[i], terms.data());
-        p.kernels->gather(tables, r, terms.data(), n, buffers.in.data() + i * p.columns);
+        p.kernels->gather(tables, r, terms.data(), n, buffers.in.data() + i * p.first.columns);
     }
 }
 
@@ -242,7 +170,7 @@ void MlpPredictor::predictChunk(std::span<const Subnet> subnets, std::span<float
     const auto& p = *m_packed;
     auto& buffers = *workspace.m_buffers;
     gather(subnets, workspace);
-    std::size_t stride = p.columns;
+    std::size_t stride = p.first.columns;
     for (const auto& layer : p.hidden) {
         if (p.kernels->hiddenHalf) {
             buffers.half.resize(std::max(buffers.half.size(), mlp::kChunk * p.widest));

@@ -48,6 +48,7 @@ struct Layer {
     Aligned<float> weights;
     Aligned<std::uint16_t> halfWeights; // bfloat16, instead
     Aligned<float> bias;
+    float floor = 0; // what the outputs do not fall below: 0 is ReLU, minus infinity leaves them as they are
 };
 
 /// Rows of the gather: `start` and then `terms[0..n)`, each of `columns` floats.
@@ -62,7 +63,7 @@ struct Kernels {
     std::size_t panel = kLane;
     /// out = relu(resolutions[resolution] + Σ table[terms[i]])
     void (*gather)(const Gather& tables, std::size_t resolution, const std::uint16_t* terms, std::size_t n, float* out);
-    /// out = relu(in · W + b); rows of `in` begin `inStride` floats apart, those of `out` `layer.columns` floats.
+    /// out = max(in · W + b, floor); rows of `in` begin `inStride` floats apart, those of `out` `layer.columns` floats.
     void (*hidden)(const float* in, std::size_t inStride, std::size_t rows, const Layer& layer, float* out);
     /// out[row] = Σ in[row][i] w[i]
     void (*last)(const float* in, std::size_t stride, std::size_t rows, const float* w, float* out);

@@ -35,7 +35,7 @@ AVX2 void gather(const Gather& tables, std::size_t resolution, const std::uint16
 
 template <int kRows>
 AVX2 void tile(const float* in, std::size_t inStride, const float* panel, std::size_t inputs, const float* bias,
-    float* out, std::size_t outStride)
+    float least, float* out, std::size_t outStride)
 {
     __m256 sum[kRows][2];
 #pragma GCC unroll 6
@@ -52,16 +52,16 @@ AVX2 void tile(const float* in, std::size_t inStride, const float* panel, std::s
             sum[r][1] = _mm256_fmadd_ps(x, w1, sum[r][1]);
         }
     }
-    const __m256 zero = _mm256_setzero_ps();
+    const __m256 floor = _mm256_set1_ps(least);
 #pragma GCC unroll 6
     for (int r = 0; r < kRows; ++r) {
         float* to = out + static_cast<std::size_t>(r) * outStride;
-        _mm256_store_ps(to, _mm256_max_ps(sum[r][0], zero));
-        _mm256_store_ps(to + kVector, _mm256_max_ps(sum[r][1], zero));
+        _mm256_store_ps(to, _mm256_max_ps(sum[r][0], floor));
+        _mm256_store_ps(to + kVector, _mm256_max_ps(sum[r][1], floor));
     }
 }
 
-using Tile = void (*)(const float*, std::size_t, const float*, std::size_t, const float*, float*, std::size_t);
+using Tile = void (*)(const float*, std::size_t, const float*, std::size_t, const float*, float, float*, std::size_t);
 constexpr Tile kTiles[kRowsOfTile] = {tile<1>, tile<2>, tile<3>, tile<4>, tile<5>, tile<6>};
 
 void hidden(const float* in, std::size_t inStride, std::size_t rows, const Layer& layer, float* out)
@@ -72,7 +72,7 @@ void hidden(const float* in, std::size_t inStride, std::size_t rows, const Layer
         const float* bias = layer.bias.data() + c;
         for (std::size_t r = 0; r < rows; r += kRowsOfTile) {
             const std::size_t n = rows - r < kRowsOfTile ? rows - r : kRowsOfTile;
-            kTiles[n - 1](in + r * inStride, inStride, panel, layer.inputs, bias, out + r * stride + c, stride);
+            kTiles[n - 1](in + r * inStride, inStride, panel, layer.inputs, bias, layer.floor, out + r * stride + c, stride);
         }
     }
 }

@@ -108,7 +108,7 @@ void hidden(const float* in, std::size_t inStride, std::size_t rows, const Layer
         for (std::size_t k = 0; k < layer.inputs; k += kDepth) {
             const std::size_t depth = layer.inputs - k < kDepth ? layer.inputs - k : kDepth;
             const float* bias = k == 0 ? layer.bias.data() + c : nullptr;
-            const bool relu = k + depth == layer.inputs;
+            const bool relu = layer.floor == 0 && k + depth == layer.inputs;
             for (std::size_t r = 0; r < rows; r += kRowsOfTile) {
                 const std::size_t n = rows - r < kRowsOfTile ? rows - r : kRowsOfTile;
                 kTiles[n - 1][width / kVector - 1](in + r * inStride + k, inStride, panel + k * width, depth, bias,

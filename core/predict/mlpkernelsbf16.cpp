@@ -34,7 +34,7 @@ BF16 void toHalf(const float* in, std::size_t n, std::uint16_t* out)
 
 template <int kRows, int kVectors>
 BF16 void tile(const std::uint16_t* in, std::size_t inStride, const std::uint16_t* panel, std::size_t pairs,
-    const float* bias, float* out, std::size_t outStride)
+    const float* bias, float least, float* out, std::size_t outStride)
 {
     __m512 sum[kRows][kVectors];
 #pragma GCC unroll 5
@@ -58,17 +58,17 @@ BF16 void tile(const std::uint16_t* in, std::size_t inStride, const std::uint16_
                     sum[r][v], reinterpret_cast<const __m512bh&>(x), reinterpret_cast<const __m512bh&>(w[v]));
         }
     }
-    const __m512 zero = _mm512_setzero_ps();
+    const __m512 floor = _mm512_set1_ps(least);
 #pragma GCC unroll 5
     for (int r = 0; r < kRows; ++r)
 #pragma GCC unroll 5
         for (int v = 0; v < kVectors; ++v)
             _mm512_store_ps(out + static_cast<std::size_t>(r) * outStride + static_cast<std::size_t>(v) * kVector,
-                _mm512_max_ps(sum[r][v], zero));
+                _mm512_max_ps(sum[r][v], floor));
 }
 
 using Tile = void (*)(
-    const std::uint16_t*, std::size_t, const std::uint16_t*, std::size_t, const float*, float*, std::size_t);
+    const std::uint16_t*, std::size_t, const std::uint16_t*, std::size_t, const float*, float, float*, std::size_t);
 constexpr Tile kTiles[kRowsOfTile][kVectorsOfTile] = {
     {tile<1, 1>, tile<1, 2>, tile<1, 3>, tile<1, 4>, tile<1, 5>},
     {tile<2, 1>, tile<2, 2>, tile<2, 3>, tile<2, 4>, tile<2, 5>},
@@ -87,7 +87,7 @@ void hiddenHalf(const std::uint16_t* in, std::size_t inStride, std::size_t rows,
         for (std::size_t r = 0; r < rows; r += kRowsOfTile) {
             const std::size_t n = rows - r < kRowsOfTile ? rows - r : kRowsOfTile;
             kTiles[n - 1][width / kVector - 1](
-                in + r * inStride, inStride, panel, pairs, bias, out + r * stride + c, stride);
+                in + r * inStride, inStride, panel, pairs, bias, layer.floor, out + r * stride + c, stride);
         }
     }
 }

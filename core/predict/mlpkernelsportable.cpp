@@ -37,8 +37,8 @@ void gather(const Gather& tables, std::size_t resolution, const std::uint16_t* t
 }
 
 template <std::size_t kRows>
-void tile(const float* in, std::size_t inStride, const float* panel, std::size_t inputs, const float* bias, float* out,
-    std::size_t outStride)
+void tile(const float* in, std::size_t inStride, const float* panel, std::size_t inputs, const float* bias, float floor,
+    float* out, std::size_t outStride)
 {
     Vector sum[kRows][kVectorsOfTile];
 #pragma GCC unroll 4
@@ -57,7 +57,7 @@ void tile(const float* in, std::size_t inStride, const float* panel, std::size_t
     for (std::size_t r = 0; r < kRows; ++r)
         for (std::size_t v = 0; v < kVectorsOfTile; ++v)
             for (std::size_t j = 0; j < kVector; ++j)
-                out[r * outStride + v * kVector + j] = sum[r][v][j] > 0 ? sum[r][v][j] : 0;
+                out[r * outStride + v * kVector + j] = sum[r][v][j] > floor ? sum[r][v][j] : floor;
 }
 
 void hidden(const float* in, std::size_t inStride, std::size_t rows, const Layer& layer, float* out)
@@ -68,9 +68,9 @@ void hidden(const float* in, std::size_t inStride, std::size_t rows, const Layer
         const float* bias = layer.bias.data() + c;
         std::size_t r = 0;
         for (; r + kRowsOfTile <= rows; r += kRowsOfTile)
-            tile<kRowsOfTile>(in + r * inStride, inStride, panel, layer.inputs, bias, out + r * stride + c, stride);
+            tile<kRowsOfTile>(in + r * inStride, inStride, panel, layer.inputs, bias, layer.floor, out + r * stride + c, stride);
         for (; r < rows; ++r)
-            tile<1>(in + r * inStride, inStride, panel, layer.inputs, bias, out + r * stride + c, stride);
+            tile<1>(in + r * inStride, inStride, panel, layer.inputs, bias, layer.floor, out + r * stride + c, stride);
     }
 }
 
