@@ -84,6 +84,12 @@ std::size_t MlpGradient::stride() const { return m_packed->terms.columns; }
 void MlpGradient::evaluate(
     std::span<const Subnet> subnets, std::span<float> raw, std::span<float> gradients, Workspace& workspace) const
 {
+    evaluate(subnets, raw, gradients, workspace, nullptr);
+}
+
+void MlpGradient::evaluate(std::span<const Subnet> subnets, std::span<float> raw, std::span<float> gradients,
+    Workspace& workspace, const Wanted& wanted) const
+{
     auto& b = *workspace.m_buffers;
     const auto& p = *m_packed;
     if (b.activations.size() != p.forward.size() + 1 || b.gradient.size() < mlp::kChunk * p.widest) {
@@ -94,18 +100,18 @@ void MlpGradient::evaluate(
     }
     for (std::size_t i = 0; i < subnets.size(); i += mlp::kChunk) {
         const auto n = std::min(mlp::kChunk, subnets.size() - i);
-        evaluateChunk(subnets.subspan(i, n), raw.data() + i, gradients.data() + i * stride(), workspace);
+        evaluateChunk(subnets.subspan(i, n), i, raw.data() + i, gradients.data() + i * stride(), workspace, wanted);
     }
 }
 
-void MlpGradient::evaluateChunk(
-    std::span<const Subnet> subnets, float* raw, float* gradients, Workspace& workspace) const
+void MlpGradient::evaluateChunk(std::span<const Subnet> subnets, std::size_t first, float* raw, float* gradients,
+    Workspace& workspace, const Wanted& wanted) const
 {
     const auto& p = *m_packed;
     auto& b = *workspace.m_buffers;
     const auto& kernels = *p.kernels;
     const auto& encoding = m_predictor->encoding();
-    const auto rows = subnets.size();
+    auto rows = subnets.size();
     const auto apply = [&](const mlp::Layer& layer, const float* in, std::size_t stride, float* out) {
         if (kernels.hiddenHalf) {
             kernels.toHalf(in, rows * stride, b.half.data());
@@ -129,17 +135,28 @@ void MlpGradient::evaluateChunk(
     }
     const float* top = b.activations.back().data();
     kernels.last(top, stride, rows, p.last.data(), raw);
+    std::array<std::size_t, mlp::kChunk> kept; // rows of the subnets that are wanted, moved together
+    std::size_t n = 0;
     for (std::size_t i = 0; i < rows; ++i) {
         raw[i] += p.lastBias;
-        gate(top + i * stride, p.last.data(), stride, b.gradient.data() + i * stride);
+        if (wanted && !wanted(first + i, raw[i]))
+            continue;
+        for (std::size_t l = 0; l < b.activations.size() && n < i; ++l) {
+            const auto columns = l == 0 ? p.first.columns : p.forward[l - 1].columns;
+            std::copy_n(b.activations[l].data() + i * columns, columns, b.activations[l].data() + n * columns);
+        }
+        gate(top + n * stride, p.last.data(), stride, b.gradient.data() + n * stride);
+        kept[n++] = i;
     }
+    rows = n;
     for (std::size_t l = p.backward.size(); l-- > 0;) {
         apply(p.backward[l], b.gradient.data(), stride, b.next.data());
         stride = p.backward[l].columns;
         gate(b.activations[l].data(), b.next.data(), rows * stride, b.gradient.data());
     }
     apply(p.terms, b.gradient.data(), stride, b.next.data()); // the kernels store to aligned memory only
-    std::copy_n(b.next.data(), rows * p.terms.columns, gradients);
+    for (std::size_t i = 0; i < rows; ++i)
+        std::copy_n(b.next.data() + i * p.terms.columns, p.terms.columns, gradients + kept[i] * p.terms.columns);
 }
 
 } // namespace paretoscope

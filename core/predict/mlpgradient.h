@@ -7,6 +7,7 @@
 
 #include "predict/mlp.h"
 
+#include <functional>
 #include <memory>
 #include <span>
 
@@ -48,9 +49,16 @@ public:
     void evaluate(
         std::span<const Subnet> subnets, std::span<float> raw, std::span<float> gradients, Workspace& workspace) const;
 
+    /// Whether the gradient of the i-th subnet is wanted, now that its value is known; called once for each, in order.
+    using Wanted = std::function<bool(std::size_t i, float raw)>;
+    /// The same, but the way back is taken only for the subnets that are wanted; the rows of the others stay as they are.
+    void evaluate(std::span<const Subnet> subnets, std::span<float> raw, std::span<float> gradients,
+        Workspace& workspace, const Wanted& wanted) const;
+
 private:
     struct Packed;
-    void evaluateChunk(std::span<const Subnet> subnets, float* raw, float* gradients, Workspace& workspace) const;
+    void evaluateChunk(std::span<const Subnet> subnets, std::size_t first, float* raw, float* gradients,
+        Workspace& workspace, const Wanted& wanted) const;
 
     std::shared_ptr<const MlpPredictor> m_predictor;
     std::unique_ptr<const Packed> m_packed;

@@ -209,6 +209,20 @@ void TestMlpGradient::sameBitsInAnyBatch()
             QVERIFY(std::equal(part.raw.begin(), part.raw.end(), all.raw.begin() + static_cast<std::ptrdiff_t>(begin)));
             QVERIFY(std::equal(part.gradients.begin(), part.gradients.end(), all.gradients.begin() + static_cast<std::ptrdiff_t>(begin * gradient.stride())));
         }
+        // Only those that are wanted, at the same bits; the others' rows stay as they were.
+        Rows some{std::vector<float>(subnets.size()), std::vector<float>(subnets.size() * gradient.stride(), -7.0f)};
+        MlpGradient::Workspace workspace;
+        std::vector<std::size_t> asked;
+        gradient.evaluate(subnets, some.raw, some.gradients, workspace, [&](std::size_t i, float raw) {
+            asked.push_back(i);
+            return raw == all.raw[i] && i % 3 == 1;
+        });
+        QVERIFY(some.raw == all.raw);
+        for (std::size_t i = 0; i < subnets.size(); ++i) {
+            QCOMPARE(asked[i], i);
+            for (std::size_t t = 0; t < gradient.stride(); ++t)
+                QCOMPARE(some.gradients[i * gradient.stride() + t], i % 3 == 1 ? all.gradients[i * gradient.stride() + t] : -7.0f);
+        }
         std::vector<Rows> found(3);
         {
             std::vector<std::jthread> threads;
