@@ -17,17 +17,19 @@ std::uint16_t toBFloat16(float value)
     return static_cast<std::uint16_t>((bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16);
 }
 
-/// Calls put(position, output, input) for each weight in the order of the panels; `group` inputs lie side by side.
-template <typename Put>
-void forPanels(std::size_t inputs, std::size_t columns, std::size_t panel, std::size_t group, Put put)
+/// Panels one after the other, in them inputs, `group` of them side by side by column. `to` is zero beyond the matrix.
+template <typename T, typename Convert>
+void fillPanels(const MatrixView& m, std::size_t columns, std::size_t panel, std::size_t group, T* to, Convert convert)
 {
-    std::size_t at = 0;
     for (std::size_t c = 0; c < columns; c += panel) {
         const std::size_t width = std::min(panel, columns - c);
-        for (std::size_t k = 0; k < inputs; k += group)
-            for (std::size_t j = 0; j < width; ++j)
-                for (std::size_t g = 0; g < group; ++g)
-                    put(at++, c + j, k + g);
+        const std::size_t outputs = std::min(width, m.outputs - std::min(m.outputs, c));
+        for (std::size_t k = 0; k < m.inputs; k += group, to += width * group)
+            for (std::size_t g = 0; g < std::min(group, m.inputs - k); ++g) {
+                const float* from = m.values + c * m.outputStep + (k + g) * m.inputStep;
+                for (std::size_t j = 0; j < outputs; ++j)
+                    to[j * group + g] = convert(from[j * m.outputStep]);
+            }
     }
 }
 
@@ -70,19 +72,12 @@ Layer packLayer(const MatrixView& matrix, const std::vector<float>& bias, bool r
     layer.floor = relu ? 0.0f : -std::numeric_limits<float>::infinity();
     layer.bias.assign(layer.columns, 0.0f);
     std::copy(bias.begin(), bias.end(), layer.bias.begin());
-    const auto value = [&](std::size_t output, std::size_t input) {
-        return output < matrix.outputs && input < matrix.inputs
-            ? matrix.values[output * matrix.outputStep + input * matrix.inputStep]
-            : 0.0f;
-    };
     if (kernels.hiddenHalf) {
-        layer.halfWeights.resize((matrix.inputs + 1) / 2 * 2 * layer.columns);
-        forPanels(matrix.inputs, layer.columns, kernels.panel, 2,
-            [&](std::size_t at, std::size_t o, std::size_t i) { layer.halfWeights[at] = toBFloat16(value(o, i)); });
+        layer.halfWeights.assign((matrix.inputs + 1) / 2 * 2 * layer.columns, 0);
+        fillPanels(matrix, layer.columns, kernels.panel, 2, layer.halfWeights.data(), toBFloat16);
     } else {
-        layer.weights.resize(matrix.inputs * layer.columns);
-        forPanels(matrix.inputs, layer.columns, kernels.panel, 1,
-            [&](std::size_t at, std::size_t o, std::size_t i) { layer.weights[at] = value(o, i); });
+        layer.weights.assign(matrix.inputs * layer.columns, 0.0f);
+        fillPanels(matrix, layer.columns, kernels.panel, 1, layer.weights.data(), [](float w) { return w; });
     }
     return layer;
 }
