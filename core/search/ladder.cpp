@@ -224,7 +224,9 @@ std::vector<Subnet> Ladder::linearised()
             candidates.push_back(s.subnet);
         best = std::max(best, s.raw);
     }
-    const auto most = std::min<std::uint64_t>(kMostCandidates, left() / 3);
+    auto most = std::min<std::uint64_t>(kMostCandidates, left() / 3);
+    if (m_control.timeMs()) // a tenth of a short search
+        most = std::min(most, static_cast<std::uint64_t>(20 * *m_control.timeMs()));
     std::vector<Subnet> chosen;
     for (std::size_t i = 0; i < std::min<std::size_t>(most, candidates.size()); ++i)
         chosen.push_back(candidates[i * candidates.size() / std::min<std::size_t>(most, candidates.size())]);

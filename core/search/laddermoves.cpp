@@ -35,16 +35,26 @@ void addCredit(float* __restrict score, const float* __restrict table, float cur
     }
 }
 
+/// One table for all searches of the process: its logarithms would take a short one's time.
+const float* gumbelNumbers()
+{
+    static const auto table = [] {
+        Random random(0x6c616464);
+        std::vector<float> numbers(kNoise + Subnet::kMaxSlots * 64);
+        for (auto& v : numbers)
+            v = static_cast<float>(-std::log(-std::log(random.uniform() + 0x1p-54)));
+        return numbers;
+    }();
+    return table.data();
+}
+
 } // namespace
 
 MoveSampler::MoveSampler(const Model& model)
     : m_model(&model)
+    , m_noise(gumbelNumbers())
     , m_scores(model.width())
 {
-    Random random(0x6c616464); // the same table for every search
-    m_noise.resize(kNoise + model.tableSize());
-    for (auto& v : m_noise)
-        v = static_cast<float>(-std::log(-std::log(random.uniform() + 0x1p-54)));
 }
 
 Move MoveSampler::draw(const Candidate& candidate, const Context& context, Goal goal, Random& random)
@@ -54,7 +64,7 @@ Move MoveSampler::draw(const Candidate& candidate, const Context& context, Goal 
     const auto& rows = model.rows();
     const auto width = model.width(), table = model.tableSize();
     const float* costs = model.opCosts(candidate.subnet, m_scratch);
-    const float* noise = m_noise.data() + random.below(kNoise);
+    const float* noise = m_noise + random.below(kNoise);
     const float inverse = 1 / context.temperature;
     const auto binding = context.bindingRow;
     const float price = static_cast<float>(context.price) * inverse;

@@ -48,7 +48,7 @@ public:
 
 private:
     const Model* m_model;
-    std::vector<float> m_noise;
+    const float* m_noise;
     std::vector<float> m_scratch;
     std::vector<float> m_scores;
     float m_drawnGain = 0; // of the last move drawn
