@@ -67,6 +67,8 @@ Json figuresOf(const Bundle& bundle, const Target& target, const UsePhase& use, 
     if (predictor && predictor->calibration)
         j["top1RawPercent"] = estimateOr([&] { return predictor->top1RawPercent(s); });
 
+    j["top1CorrectedPercent"] = predictor ? estimateOr([&] { return predictor->top1CorrectedPercent(s); }) : unknown("the bundle holds no accuracy predictor");
+
     const auto* device = target.device;
     const auto* model = target.energy.model.get();
     const std::string reason = device ? target.energy.reason : "no device is given and the bundle holds none";

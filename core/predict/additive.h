@@ -5,6 +5,7 @@
 // and a search over it can be exact. Optional second-order terms within a stage keep it exact at stage level.
 #pragma once
 
+#include "predict/heldout.h"
 #include "predict/samples.h"
 #include "space/space.h"
 
@@ -75,6 +76,9 @@ private:
     std::size_t m_firstWidthColumn = 0;
 };
 
+/// Fewer measured nets than this make no predictor.
+inline constexpr std::size_t kFewestSamples = 20;
+
 struct AdditiveOptions {
     bool stageTerms = true;
     /// Effects that change linearly with the resolution, shrunk harder: of the stage terms, or of all effects where
@@ -86,17 +90,18 @@ struct AdditiveOptions {
     /// Candidates for the penalty, relative to the number of samples and to columns of unit variance.
     std::vector<double> penalties{1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1};
     double slopePenaltyFactor = 10;
+    /// 0 where there is one candidate for the penalty: nothing is held out.
     int folds = 5;
     std::uint64_t seed = 1;
 };
 
-/// Errors on held-out folds, in percentage points of top-1.
-struct HeldOutRow {
-    int resolution = 0; // 0: all together
+/// How one group of measurements stands at one resolution.
+struct GroupOffset {
+    std::string group;
+    int resolution = 0;
     int nets = 0;
-    double kendallTau = 0;
-    double rmsePercent = 0;
-    double maePercent = 0;
+    double offsetPercent = 0; // above the mean of the groups at this resolution, which is what the predictor has
+    bool operator==(const GroupOffset&) const = default;
 };
 
 struct AdditiveFit {
@@ -105,6 +110,7 @@ struct AdditiveFit {
     std::vector<double> rmsePercentOfPenalty; // held out, by candidate
     std::vector<HeldOutRow> heldOut; // by resolution, then all; the group of a net known
     std::vector<HeldOutRow> heldOutUnknownGroup; // as a user faces it: with the mean offset over groups
+    std::vector<GroupOffset> groups; // in the order of the samples; one a resolution without group offsets
     std::vector<double> heldOutPercent; // by sample: predicted without it, with the mean offset
     std::vector<std::string> notes; // what a person should know about the samples
 };

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Paretoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/error.h"
-#include "base/random.h"
 #include "predict/additive.h"
 #include "predict/additiverow.h"
 #include "base/rankstats.h"
@@ -21,7 +20,6 @@ namespace paretoscope {
 
 namespace {
 
-constexpr std::size_t kFewestSamples = 20;
 constexpr std::size_t kFewAtResolution = 20; // fewer are worth a note
 
 void check(std::span<const Sample> samples, const AdditiveOptions& options, const std::string& where)
@@ -32,7 +30,8 @@ void check(std::span<const Sample> samples, const AdditiveOptions& options, cons
     if (samples.size() < kFewestSamples)
         fail("too few measured nets for a predictor", fmt::format("{}", samples.size()),
             fmt::format("{} or more; a few hundred make a good one", kFewestSamples));
-    if (options.folds < 2 || options.folds > static_cast<int>(samples.size()))
+    const bool unchecked = options.folds == 0 && options.penalties.size() == 1;
+    if (!unchecked && (options.folds < 2 || options.folds > static_cast<int>(samples.size())))
         fail("wrong number of folds", fmt::format("{}", options.folds), fmt::format("2 to {}", samples.size()));
     if (options.penalties.empty())
         fail("no candidate for the penalty", {}, {});
@@ -52,6 +51,7 @@ struct Problem {
     RidgeData data;
     std::vector<int> resolutions;
     std::vector<std::size_t> resolutionOfCell;
+    std::vector<std::string> groupOfCell;
     std::vector<std::size_t> slopeColumns; // of the features; their slopes follow the features
     double centre = 0;
 
@@ -85,8 +85,10 @@ struct Problem {
                 std::lower_bound(resolutions.begin(), resolutions.end(), s.subnet.resolution) - resolutions.begin());
             const auto cell =
                 cells.try_emplace({options.groupOffsets ? s.group : std::string(), r}, cells.size()).first->second;
-            if (cell == resolutionOfCell.size())
+            if (cell == resolutionOfCell.size()) {
                 resolutionOfCell.push_back(r);
+                groupOfCell.push_back(options.groupOffsets ? s.group : std::string());
+            }
             data.cell.push_back(cell);
             data.y.push_back(s.top1Percent / 100);
         }
@@ -131,27 +133,20 @@ struct CrossValidation {
 CrossValidation crossValidate(const Problem& problem, const AdditiveOptions& options)
 {
     const auto n = problem.data.rows();
-    std::vector<std::size_t> order(n);
-    std::iota(order.begin(), order.end(), std::size_t(0));
-    Random random(options.seed);
-    for (std::size_t i = n; i > 1; --i)
-        std::swap(order[i - 1], order[random.below(i)]);
-
+    const auto foldOf = foldsOf(n, options.folds, options.seed);
     CrossValidation cv;
     cv.knownGroup.assign(options.penalties.size(), std::vector<double>(n));
     cv.unknownGroup = cv.knownGroup;
     const auto folds = static_cast<std::size_t>(options.folds);
     for (std::size_t fold = 0; fold < folds; ++fold) {
-        std::vector<std::size_t> training;
+        std::vector<std::size_t> training, left;
         for (std::size_t i = 0; i < n; ++i)
-            if (i % folds != fold)
-                training.push_back(order[i]);
-        std::sort(training.begin(), training.end()); // sums in the order of the file, whatever the seed
+            (foldOf[i] == fold ? left : training).push_back(i);
         const auto fits = fitRidge(problem.data, training, options.penalties);
         for (std::size_t p = 0; p < fits.size(); ++p) {
             const auto means = problem.meanOffsets(fits[p]);
-            for (std::size_t i = fold; i < n; i += folds) {
-                const auto row = order[i], cell = problem.data.cell[row];
+            for (const auto row : left) {
+                const auto cell = problem.data.cell[row];
                 const double effect = problem.effect(fits[p], row), mean = means[problem.resolutionOfCell[cell]];
                 cv.unknownGroup[p][row] = 100 * (mean + effect);
                 cv.knownGroup[p][row] = 100 * ((fits[p].count[cell] > 0 ? fits[p].offset[cell] : mean) + effect);
@@ -159,25 +154,6 @@ CrossValidation crossValidate(const Problem& problem, const AdditiveOptions& opt
         }
     }
     return cv;
-}
-
-std::vector<HeldOutRow> heldOutRows(
-    std::span<const Sample> samples, const std::vector<int>& resolutions, const std::vector<double>& predicted)
-{
-    std::vector<HeldOutRow> rows;
-    auto wanted = resolutions;
-    wanted.push_back(0);
-    for (const int r : wanted) {
-        std::vector<double> a, b;
-        for (std::size_t i = 0; i < samples.size(); ++i)
-            if (r == 0 || samples[i].subnet.resolution == r) {
-                a.push_back(predicted[i]);
-                b.push_back(samples[i].top1Percent);
-            }
-        rows.push_back(
-            {r, static_cast<int>(a.size()), kendallTau(a, b), rootMeanSquareError(a, b), meanAbsoluteError(a, b)});
-    }
-    return rows;
 }
 
 AdditiveCoefficients coefficientsOf(const Problem& problem, const RidgeFit& fit, bool stageTerms)
@@ -201,14 +177,12 @@ AdditiveCoefficients coefficientsOf(const Problem& problem, const RidgeFit& fit,
 
 } // namespace
 
-AdditiveFit fitAdditive(
-    const SearchSpace& space, std::span<const Sample> samples, const AdditiveOptions& options, const std::string& where)
-{
-    check(samples, options, where);
-    const Problem problem(space, samples, options);
-    const auto cv = crossValidate(problem, options);
+namespace {
 
-    AdditiveFit result;
+void choosePenalty(
+    AdditiveFit& result, const Problem& problem, std::span<const Sample> samples, const AdditiveOptions& options)
+{
+    const auto cv = crossValidate(problem, options);
     std::vector<double> measured;
     for (const auto& s : samples)
         measured.push_back(s.top1Percent);
@@ -218,14 +192,34 @@ AdditiveFit fitAdditive(
         std::min_element(result.rmsePercentOfPenalty.begin(), result.rmsePercentOfPenalty.end())
         - result.rmsePercentOfPenalty.begin());
     result.penalty = options.penalties[best];
-    result.heldOut = heldOutRows(samples, problem.resolutions, cv.knownGroup[best]);
-    result.heldOutUnknownGroup = heldOutRows(samples, problem.resolutions, cv.unknownGroup[best]);
+    result.heldOut = heldOutRows(samples, cv.knownGroup[best]);
+    result.heldOutUnknownGroup = heldOutRows(samples, cv.unknownGroup[best]);
     result.heldOutPercent = cv.unknownGroup[best];
+}
+
+} // namespace
+
+AdditiveFit fitAdditive(
+    const SearchSpace& space, std::span<const Sample> samples, const AdditiveOptions& options, const std::string& where)
+{
+    check(samples, options, where);
+    const Problem problem(space, samples, options);
+    AdditiveFit result;
+    if (options.folds == 0)
+        result.penalty = options.penalties.front();
+    else
+        choosePenalty(result, problem, samples, options);
 
     std::vector<std::size_t> all(samples.size());
     std::iota(all.begin(), all.end(), std::size_t(0));
     const auto fit = fitRidge(problem.data, all, std::span(&result.penalty, 1)).front();
     result.coefficients = coefficientsOf(problem, fit, options.stageTerms);
+    const auto means = problem.meanOffsets(fit);
+    for (std::size_t c = 0; c < problem.data.cells; ++c) {
+        const auto r = problem.resolutionOfCell[c];
+        result.groups.push_back({problem.groupOfCell[c], problem.resolutions[r], static_cast<int>(fit.count[c]),
+            100 * (fit.offset[c] - means[r])});
+    }
 
     for (const auto& row : result.heldOut)
         if (row.resolution != 0 && row.nets < static_cast<int>(kFewAtResolution))

@@ -56,7 +56,7 @@ ConformalBands fitConformal(std::span<const Residual> residuals, double level)
     for (auto& [resolution, values] : byResolution) {
         const int nets = static_cast<int>(values.size());
         const auto own = nets < kFewestConformalNets ? std::nullopt : conformalHalfWidth(std::move(values), level);
-        bands.rows.push_back({resolution, nets, own.value_or(*bands.pooledHalfWidthPercent), !own});
+        bands.rows.push_back({resolution, nets, own.value_or(*bands.pooledHalfWidthPercent), !own, {}, {}});
     }
     return bands;
 }
@@ -84,18 +84,24 @@ std::string ConformalBands::describe(int resolution) const
     if (!halfWidthPercent(resolution))
         return {};
     const auto* row = rowOf(*this, resolution);
+    if (row && !row->basis.empty())
+        return fmt::format("{:g} % split-conformal, {}", 100 * level, row->basis);
     if (row && !row->pooled)
         return fmt::format("{:g} % split-conformal, {} nets at {}", 100 * level, row->nets, resolution);
-    return fmt::format(
-        "{:g} % split-conformal, pooled over {} nets ({} at {})", 100 * level, nets, row ? row->nets : 0, resolution);
+    return fmt::format("{:g} % split-conformal, pooled over {} nets ({} at {})", 100 * level, nets, row ? row->nets : 0, resolution);
 }
 
 Json toJson(const ConformalBands& bands)
 {
     Json rows = Json::array();
-    for (const auto& r : bands.rows)
+    for (const auto& r : bands.rows) {
         rows.push_back(Json{{"resolution", r.resolution}, {"nets", r.nets}, {"halfWidthPercent", r.halfWidthPercent},
             {"pooled", r.pooled}});
+        if (r.coveragePercent)
+            rows.back()["coveragePercent"] = *r.coveragePercent;
+        if (!r.basis.empty())
+            rows.back()["basis"] = r.basis;
+    }
     Json json{{"level", bands.level}, {"nets", bands.nets}, {"rows", rows}};
     json["pooledHalfWidthPercent"] = bands.pooledHalfWidthPercent ? Json(*bands.pooledHalfWidthPercent) : Json(nullptr);
     return json;
@@ -111,10 +117,12 @@ ConformalBands conformalFromJson(const JsonView& view)
     if (view.has("pooledHalfWidthPercent"))
         bands.pooledHalfWidthPercent = view.at("pooledHalfWidthPercent").number(0, 1e6);
     for (const auto& row : view.at("rows").elements(65536)) {
-        row.onlyKeys({"resolution", "nets", "halfWidthPercent", "pooled"});
+        row.onlyKeys({"resolution", "nets", "halfWidthPercent", "pooled", "coveragePercent", "basis"});
         bands.rows.push_back({static_cast<int>(row.at("resolution").integer(1, 65535)),
             static_cast<int>(row.at("nets").integer(0, kMany)), row.at("halfWidthPercent").number(0, 1e6),
-            row.at("pooled").boolean()});
+            row.at("pooled").boolean(), {}, row.stringOr("basis", {})});
+        if (row.has("coveragePercent"))
+            bands.rows.back().coveragePercent = row.at("coveragePercent").number(0, 100);
     }
     return bands;
 }

@@ -29,6 +29,10 @@ struct ConformalBands {
         int nets = 0;
         double halfWidthPercent = 0;
         bool pooled = false;
+        /// Measured share, in percent, of the nets of a group that the band covers when the group was left out of both
+        /// fit and band.
+        std::optional<double> coveragePercent;
+        std::string basis; // words on where the width is from, if not from nets of this resolution
         bool operator==(const Row&) const = default;
     };
     double level = 0.9;

@@ -128,6 +128,27 @@ Estimate AccuracyPredictor::top1Percent(const Subnet& subnet) const
     return top1Percent(predict(subnet), subnet.resolution);
 }
 
+Estimate AccuracyPredictor::top1CorrectedPercent(double rawTop1, int resolution) const
+{
+    if (!optimism)
+        throw ValueError({{}, "the selection optimism of the predictor is not known", {}, {}});
+    constexpr double kNormal95 = 1.6448536269514722; // half-width of 90 % in standard deviations
+    auto e = top1Percent(rawTop1, resolution);
+    e.value -= optimism->percent;
+    if (e.low && e.high) {
+        const double half = std::hypot((*e.high - *e.low) / 2, kNormal95 * optimism->sdPercent);
+        e.low = e.value - half;
+        e.high = e.value + half;
+    }
+    e.source += fmt::format("; less {:.2g} pp of selection optimism: {}", optimism->percent, optimism->basis);
+    return e;
+}
+
+Estimate AccuracyPredictor::top1CorrectedPercent(const Subnet& subnet) const
+{
+    return top1CorrectedPercent(predict(subnet), subnet.resolution);
+}
+
 std::vector<std::string> AccuracyPredictor::outsideTraining(const Subnet& subnet, const SearchSpace& space) const
 {
     std::vector<std::string> reasons;
@@ -145,7 +166,11 @@ std::vector<std::string> AccuracyPredictor::outsideTraining(const Subnet& subnet
     if (taken != r)
         reasons.push_back(fmt::format("the predictor takes resolution {} for {}", r, taken));
     const auto& trained = info.trainedResolutions;
-    if (!trained.empty() && std::find(trained.begin(), trained.end(), taken) == trained.end())
+    const auto between = std::find_if(info.interpolated.begin(), info.interpolated.end(),
+        [&](const InterpolatedResolution& i) { return i.resolution == taken; });
+    if (between != info.interpolated.end())
+        reasons.push_back(fmt::format("no net was measured at resolution {}: interpolated {}", taken, between->basis));
+    else if (!trained.empty() && std::find(trained.begin(), trained.end(), taken) == trained.end())
         reasons.push_back(
             fmt::format("the predictor was not trained at resolution {} (but at {})", taken, fmt::join(trained, ", ")));
     return reasons;

@@ -8,6 +8,7 @@
 #include "base/estimate.h"
 #include "predict/additive.h"
 #include "predict/conformal.h"
+#include "predict/heldout.h"
 #include "predict/mlp.h"
 
 #include <memory>
@@ -37,6 +38,22 @@ struct Calibration {
 Calibration fitCalibration(
     std::span<const double> rawPercent, std::span<const double> measuredPercent, std::string source);
 
+/// How much too good the best nets look that a search picks by this predictor: the largest of many noisy predictions
+/// is large by luck, too.
+struct SelectionOptimism {
+    double percent = 0; // percentage points of top-1; taken off what is shown
+    double sdPercent = 0; // standard deviation of that
+    std::string basis; // how it was found
+    bool operator==(const SelectionOptimism&) const = default;
+};
+
+/// A resolution between measured ones that the predictor can be asked for.
+struct InterpolatedResolution {
+    int resolution = 0;
+    std::string basis; // "between 160 and 192"
+    bool operator==(const InterpolatedResolution&) const = default;
+};
+
 /// What a predictor was trained for; kept beside the weights.
 struct PredictorInfo {
     std::string title; // "OFA tutorial predictor"
@@ -44,6 +61,7 @@ struct PredictorInfo {
     std::string trainedSpace; // id of the space; empty where unknown
     std::vector<int> trainedResolutions; // empty where unknown
     std::string note; // what else a person should know
+    std::vector<InterpolatedResolution> interpolated{}; // beside the trained ones
     bool operator==(const PredictorInfo&) const = default;
 };
 
@@ -62,6 +80,8 @@ public:
     PredictorInfo info;
     std::optional<Calibration> calibration; // raw percent to the percent that is shown
     std::optional<ConformalBands> bands; // around the percent that is shown
+    std::optional<HeldOutErrors> heldOut; // on nets that it was not fitted to
+    std::optional<SelectionOptimism> optimism; // of nets that a search picks by it
 
     /// Resolutions that it can be asked for, ascending.
     std::vector<int> resolutions() const;
@@ -80,6 +100,10 @@ public:
     Estimate top1RawPercent(const Subnet& subnet) const;
     /// The same for a raw output that is known already.
     Estimate top1Percent(double rawTop1, int resolution) const;
+    /// top1Percent() less the selection optimism; its uncertainty widens the band. @throws ValueError where the
+    /// optimism is not known.
+    Estimate top1CorrectedPercent(const Subnet& subnet) const;
+    Estimate top1CorrectedPercent(double rawTop1, int resolution) const;
 
     /// Why a prediction for the subnet is an extrapolation, one sentence each; empty when it is none.
     std::vector<std::string> outsideTraining(const Subnet& subnet, const SearchSpace& space) const;

@@ -146,6 +146,17 @@ std::map<std::string, std::string> metadataOf(const AccuracyPredictor& predictor
             compact(Json{{"offsetPercent", c->offsetPercent}, {"slope", c->slope}, {"source", c->source}});
     if (predictor.bands)
         m["conformal"] = compact(toJson(*predictor.bands));
+    if (predictor.heldOut)
+        m["held_out"] = compact(toJson(*predictor.heldOut));
+    if (const auto& o = predictor.optimism)
+        m["selection_optimism"] =
+            compact(Json{{"percent", o->percent}, {"sdPercent", o->sdPercent}, {"basis", o->basis}});
+    if (!predictor.info.interpolated.empty()) {
+        Json list = Json::array();
+        for (const auto& i : predictor.info.interpolated)
+            list.push_back(Json{{"resolution", i.resolution}, {"basis", i.basis}});
+        m["interpolated"] = compact(list);
+    }
     return m;
 }
 
@@ -236,14 +247,30 @@ AdditiveCoefficients additiveFrom(const SafeTensors& file, const Metadata& meta)
 
 PredictorInfo infoFrom(const Metadata& meta)
 {
-    return {meta.text("title"), meta.text("source"), meta.text("trained_space"), meta.integers("trained_resolutions"),
-        meta.text("note")};
+    PredictorInfo info{meta.text("title"), meta.text("source"), meta.text("trained_space"),
+        meta.integers("trained_resolutions"), meta.text("note"), {}};
+    if (meta.has("interpolated"))
+        info.interpolated = meta.parsed("interpolated", [](const JsonView& v) {
+            std::vector<InterpolatedResolution> list;
+            for (const auto& i : v.elements(65536)) {
+                i.onlyKeys({"resolution", "basis"});
+                list.push_back({static_cast<int>(i.at("resolution").integer(1, 65535)), i.at("basis").string()});
+            }
+            return list;
+        });
+    return info;
 }
 
 Calibration calibrationFrom(const JsonView& v)
 {
     v.onlyKeys({"offsetPercent", "slope", "source"});
     return {v.at("offsetPercent").number(-1e6, 1e6), v.at("slope").number(-1e6, 1e6), v.at("source").string()};
+}
+
+SelectionOptimism optimismFrom(const JsonView& v)
+{
+    v.onlyKeys({"percent", "sdPercent", "basis"});
+    return {v.at("percent").number(-100, 100), v.at("sdPercent").number(0, 100), v.at("basis").string()};
 }
 
 bool isOurs(const SafeTensors& file)
@@ -278,6 +305,10 @@ AccuracyPredictor predictorFrom(const SafeTensors& file, const std::string& wher
         predictor.calibration = meta.parsed("calibration", calibrationFrom);
     if (meta.has("conformal"))
         predictor.bands = meta.parsed("conformal", conformalFromJson);
+    if (meta.has("held_out"))
+        predictor.heldOut = meta.parsed("held_out", heldOutFromJson);
+    if (meta.has("selection_optimism"))
+        predictor.optimism = meta.parsed("selection_optimism", optimismFrom);
     return predictor;
 }
 

@@ -26,6 +26,7 @@ private slots:
     void opensEveryFormat();
     void damagedFilesAreRefused();
     void estimatesCarryBandAndSource();
+    void optimismIsTakenOff();
     void guardNamesWhatIsOutside();
     void calibrationIsLeastSquares();
 };
@@ -257,6 +258,34 @@ void TestPredictorFile::estimatesCarryBandAndSource()
     const auto raw = p.top1RawPercent(s);
     QCOMPARE(raw.value, 100 * p.predict(s));
     QVERIFY(!raw.low);
+}
+
+void TestPredictorFile::optimismIsTakenOff()
+{
+    auto p = tutorial();
+    const auto s = builtInSpace("ofa-mbv3-w1.2").largest();
+    compareText(messageOf([&] { p.top1CorrectedPercent(s); }), "the selection optimism of the predictor is not known");
+    p.optimism = SelectionOptimism{0.25, 0.1, "30 searches on halves"};
+    auto e = p.top1CorrectedPercent(s);
+    QCOMPARE(e.value, p.top1Percent(s).value - 0.25);
+    QVERIFY(!e.low && !e.high);
+    p.bands = fitConformal(std::vector<Residual>(50, {224, 0.3}));
+    e = p.top1CorrectedPercent(s);
+    const double half = std::hypot(0.3, 1.6448536269514722 * 0.1);
+    QVERIFY(std::abs(*e.low - (e.value - half)) < 1e-12 && std::abs(*e.high - (e.value + half)) < 1e-12);
+    compareText(e.source,
+        "OFA tutorial predictor, acc.pth; band: 90 % split-conformal, 50 nets at 224; less 0.25 pp of selection "
+        "optimism: 30 searches on halves");
+    p.heldOut = HeldOutErrors{"5 folds", {{128, 20, 0.8, 0.3, 0.2}, {0, 20, 0.8, 0.3, 0.2}}};
+    p.info.interpolated = {{176, "between 160 and 192"}};
+    const auto back = reloaded(p, "ofa-mbv3-w1.2");
+    QVERIFY(back.optimism == p.optimism && back.heldOut == p.heldOut && back.info == p.info);
+    compareText(refusal(withMetadata(p, "selection_optimism", R"({"percent": 1, "basis": "x"})")),
+        "f: selection_optimism: the key \"sdPercent\" is missing");
+    compareText(refusal(withMetadata(p, "held_out", R"({"basis": "x", "rows": [{"resolution": 0}]})")),
+        "f: held_out.rows[0].resolution: number out of range: found 0; allowed 1 to 65535");
+    compareText(refusal(withMetadata(p, "interpolated", R"([{"resolution": 176}])")),
+        "f: interpolated[0]: the key \"basis\" is missing");
 }
 
 void TestPredictorFile::guardNamesWhatIsOutside()
