@@ -5,6 +5,7 @@
 
 function(paretoscope_embed target folder)
     file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${folder} ${folder}/*.json)
+    list(FILTER files EXCLUDE REGEX "^bundles/") # shipped beside the library, not in it
     set(output ${CMAKE_CURRENT_BINARY_DIR}/embedded.cpp)
     set(sources "")
     foreach(file IN LISTS files)

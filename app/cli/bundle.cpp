@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Paretoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "context.h"
+#include "bundleargument.h"
 
+#include "bundle/bundlefiles.h"
 #include "bundle/import.h"
+#include "bundle/shipped.h"
 
 #include <fmt/format.h>
 
@@ -21,15 +23,25 @@ void done(const Context& context, const std::string& text, Json result)
     context.json ? context.print(result) : context.print(text + "\n");
 }
 
-Bundle opened(const Context& context, const std::string& path)
+void list(const Context& context)
 {
-    ProgressReport progress(context);
-    return openBundle(path, [&](const auto& step, double share) { return progress.report(step, share); });
+    Json j{{"bundles", Json::array()}};
+    std::string text;
+    for (const auto& shipped : shippedBundles()) {
+        const auto json = readJsonFile(shipped.path / kManifestName);
+        const auto title = JsonView(json, (shipped.path / kManifestName).string()).stringOr("title", shipped.id);
+        j["bundles"].push_back({{"id", shipped.id}, {"title", title}, {"path", shipped.path.string()}});
+        text += fmt::format("{}: {}\n  {}\n", shipped.id, title, shipped.path.string());
+    }
+    if (text.empty())
+        text = "No bundles were shipped, or they are not found (set PARETOSCOPE_DATA).\n";
+    context.json ? context.print(j) : context.print(text);
 }
 
 void attachTo(const Context& context, const Options& o)
 {
-    auto bundle = opened(context, o.from);
+    checkTarget(o.to);
+    auto bundle = openBundleArgument(context, o.from);
     ImportRequest request;
     request.space = bundle.space();
     if (!o.weights.empty())
@@ -59,11 +71,13 @@ void addBundle(CLI::App& app, Context& context)
     command->require_subcommand(1);
     command->fallthrough();
 
+    command->add_subcommand("list", "List the bundles that come with the program")->callback([&context] { list(context); });
+
     auto* pack = command->add_subcommand("pack", "Verify a bundle folder and zip it");
     pack->add_option("FOLDER", o->from)->required();
     pack->add_option("ZIP", o->to)->required();
     pack->callback([o, &context] {
-        packBundle(o->from, o->to);
+        packBundle(findBundle(o->from), o->to);
         done(context, o->to + ": written", {{"bundle", o->to}});
     });
 
@@ -71,14 +85,14 @@ void addBundle(CLI::App& app, Context& context)
     unpack->add_option("ZIP", o->from)->required();
     unpack->add_option("FOLDER", o->to)->required();
     unpack->callback([o, &context] {
-        unpackBundle(o->from, o->to);
+        unpackBundle(findBundle(o->from), o->to);
         done(context, o->to + ": written", {{"bundle", o->to}});
     });
 
     auto* verify = command->add_subcommand("verify", "Check schema, checksums and every file of a bundle");
     verify->add_option("BUNDLE", o->from)->required();
     verify->callback([o, &context] {
-        const auto b = opened(context, o->from);
+        const auto b = openBundleArgument(context, o->from);
         done(context, fmt::format("{}: whole and valid ({}, {} predictors, {} devices{})", o->from, b.space().id, b.predictors.size(), b.devices.size(), b.weights ? ", weights" : ""),
             {{"bundle", o->from}, {"valid", true}, {"space", b.space().id}, {"predictors", b.predictors.size()}, {"devices", b.devices.size()}, {"weights", b.weights.has_value()}});
     });

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Paretoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "bundleargument.h"
 #include "subnetargument.h"
 
-#include "bundle/bundle.h"
 #include "space/accounting.h"
 #include "space/spacejson.h"
 
@@ -48,12 +48,10 @@ Json blockJson(const BlockAccount& b)
 void describe(const Context& context, const Options& options)
 {
     std::shared_ptr<const Parts> parts;
-    if (!options.bundle.empty()) {
-        ProgressReport progress(context);
-        parts = openBundle(options.bundle, [&](const auto& step, double share) { return progress.report(step, share); }).parts;
-    } else {
+    if (!options.bundle.empty())
+        parts = openBundleArgument(context, options.bundle).parts;
+    else
         parts = std::make_shared<const Parts>(openSpace(options.space));
-    }
     const auto& space = parts->space();
     const auto s = subnetFromArgument(options.subnet, *parts, options.resolution, context, ResolutionRule::Any);
     const auto a = account(*parts, s);
@@ -90,7 +88,7 @@ void addDescribe(CLI::App& app, Context& context)
     auto* command = app.add_subcommand("describe", "Count MACs, parameters and memory of a subnet, exactly");
     auto* where = command->add_option_group("space");
     where->add_option("--space", options->space, "A built-in space or a space file");
-    where->add_option("--bundle", options->bundle, "A bundle");
+    where->add_option("--bundle", options->bundle, kBundleHelp);
     where->require_option(1);
     command->add_option("--subnet", options->subnet, kSubnetHelp)->required();
     command->add_option("--resolution", options->resolution, "Another input resolution, in pixels; any")->check(CLI::Range(1, 65535));

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Paretoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "context.h"
+#include "bundleargument.h"
 
-#include "bundle/bundle.h"
 #include "space/spacejson.h"
 
 #include <fmt/format.h>
@@ -59,7 +58,7 @@ void devices(const Context& context, const Options& options)
 {
     std::vector<Device> list;
     if (!options.bundle.empty())
-        list = openBundle(options.bundle).devices;
+        list = openBundleArgument(context, options.bundle).devices;
     auto ids = builtInSpaceIds();
     if (!options.space.empty())
         ids = {openSpace(options.space).id};
@@ -103,7 +102,7 @@ void addDevices(CLI::App& app, Context& context)
     auto* command = app.add_subcommand("devices", "List the devices of the catalogue or of a bundle");
     auto* where = command->add_option_group("whose");
     where->add_option("--space", options->space, "Those of the catalogue for this space");
-    where->add_option("--bundle", options->bundle, "Those of this bundle");
+    where->add_option("--bundle", options->bundle, "Those of this bundle (a path, or the id of a shipped one)");
     where->require_option(0, 1);
     command->callback([options, &context] { devices(context, *options); });
 }

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Paretoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "context.h"
+#include "bundleargument.h"
 
 #include "bundle/import.h"
 #include "space/spacejson.h"
@@ -14,16 +14,14 @@ namespace paretoscope::cli {
 namespace {
 
 struct Options {
-    std::string space, weights, predictor, out, supply;
+    std::string space, weights, predictor, out, supply, about;
     std::vector<int> resolutions;
     std::vector<std::string> latencies, names;
 };
 
 void import(const Context& context, const Options& options)
 {
-    // Refused before anything long is read.
-    if (!options.out.ends_with(".zip") && std::filesystem::exists(options.out) && !std::filesystem::is_empty(options.out))
-        throw ValueError({options.out, "exists already and is not empty", {}, "a new name or an empty folder"});
+    checkTarget(options.out);
     ImportRequest request;
     request.space = openSpace(options.space);
     if (!options.weights.empty())
@@ -34,6 +32,8 @@ void import(const Context& context, const Options& options)
         request.predictorResolutions = options.resolutions;
     for (std::size_t i = 0; i < options.latencies.size(); ++i)
         request.latencies.push_back({options.latencies[i], i < options.names.size() ? options.names[i] : std::string()});
+    if (!options.about.empty())
+        request.about = options.about;
     if (!options.supply.empty()) {
         const std::map<std::string, Supply> supplies{{"battery", Supply::Battery}, {"mains", Supply::Mains}, {"data-centre", Supply::DataCentre}};
         request.supply = supplies.at(options.supply);
@@ -71,6 +71,7 @@ void addImport(CLI::App& app, Context& context)
     command->add_option("--latency", options->latencies, "Latency table (folder or file) or device file; may be repeated");
     command->add_option("--device-name", options->names, "Name of the device of each --latency, in the same order");
     command->add_option("--supply", options->supply, "Where the imported devices take their electricity from")->check(CLI::IsMember({"battery", "mains", "data-centre"}));
+    command->add_option("--about", options->about, "JSON file with id, title, dataSet, training, licences and notes of the bundle, as in bundle.json");
     command->add_option("--out", options->out, "Folder to make, or a name that ends in .zip")->required();
     command->callback([options, &context] {
         if (options->names.size() > options->latencies.size())

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Paretoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "bundleargument.h"
 #include "figures.h"
 #include "subnetargument.h"
 
@@ -21,6 +22,8 @@ std::string forPeople(const Target& target, const Json& figures, const std::vect
     auto text = fmt::format("  {}\n    top-1      {}\n    latency    {}\n    energy     {}\n    emissions  {}\n", target.device ? target.device->title : "no device",
         shown(figures["top1Percent"], "%"), shown(figures["latencyMs"], "ms"), shown(figures["energyJ"], "mJ an inference", 1e3),
         shown(figures["co2eGPerMillion"], "g CO2e a million inferences", 1, false));
+    if (!figures["top1CorrectedPercent"]["value"].is_null())
+        text += fmt::format("    if a search chose it: top-1 {}\n", shown(figures["top1CorrectedPercent"], "%", 1, false));
     text += fmt::format("    {:.2f} M MACs, {:.3f} M parameters, peak activation {:.3f} MB\n", figures["macs"].get<double>() / 1e6, figures["params"].get<double>() / 1e6,
         figures["peakActivationBytes"].get<double>() / 1e6);
     for (const auto& w : warnings)
@@ -31,8 +34,7 @@ std::string forPeople(const Target& target, const Json& figures, const std::vect
 void predict(const Context& context, const Options& options)
 {
     const auto use = usePhase(options.carbon);
-    ProgressReport progress(context);
-    const auto bundle = openBundle(options.bundle, [&](const auto& step, double share) { return progress.report(step, share); });
+    const auto bundle = openBundleArgument(context, options.bundle);
     std::vector<Device> opened;
     opened.reserve(options.devices.size());
     std::vector<Target> targets;
@@ -74,7 +76,7 @@ void addPredict(CLI::App& app, Context& context)
 {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("predict", "Predict accuracy, latency, energy and emissions of subnets");
-    command->add_option("--bundle", options->bundle, "A bundle: folder or zip")->required();
+    command->add_option("--bundle", options->bundle, kBundleHelp)->required();
     command->add_option("--subnet", options->subnets, kSubnetHelp)->required();
     command->add_option("--device", options->devices, "A device of the bundle or the catalogue, a device file, or a latency table; all of the bundle if none is given");
     command->add_option("--resolution", options->resolution, "Another input resolution, in pixels")->check(CLI::Range(1, 65535));

@@ -108,6 +108,18 @@ void readDescription(Bundle& b, const JsonView& v)
 
 } // namespace
 
+void describeBundle(Bundle& bundle, const fs::path& about)
+{
+    const auto json = readJsonFile(about);
+    const JsonView view(json, about.string());
+    view.onlyKeys({"id", "title", "dataSet", "training", "licences", "notes"});
+    bundle.dataSet.reset();
+    bundle.training.reset();
+    bundle.licences.clear();
+    bundle.notes.clear();
+    readDescription(bundle, view);
+}
+
 const Device* Bundle::device(const std::string& deviceId) const
 {
     for (const auto& d : devices)

@@ -88,6 +88,10 @@ Bundle openBundle(const std::filesystem::path& path, const OnStep& onStep = {});
 /// @throws IoError; ValueError when a folder exists and is not empty.
 void saveBundle(const Bundle& bundle, const std::filesystem::path& target);
 
+/// Title, data set, training, licences and notes from a JSON file with the keys of bundle.json (`id` too); they replace
+/// what the bundle has. @throws IoError, FormatError
+void describeBundle(Bundle& bundle, const std::filesystem::path& about);
+
 /// Checks sizes and checksums only. @throws FormatError naming all files that differ.
 void verifyBundle(const std::filesystem::path& path);
 

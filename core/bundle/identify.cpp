@@ -57,6 +57,17 @@ FormatError unknownFile(const fs::path& path)
         "a bundle, checkpoint, predictor, latency table, device, space, net.config, subnet, samples or array"});
 }
 
+/// How far to trust a predictor.
+Json trust(const AccuracyPredictor& p)
+{
+    Json j{{"predictor", p.describe()}, {"title", p.info.title}, {"source", p.info.source}, {"note", p.info.note},
+        {"heldOut", p.heldOut ? toJson(*p.heldOut) : Json(nullptr)}, {"bands", p.bands ? toJson(*p.bands) : Json(nullptr)},
+        {"selectionOptimism", nullptr}};
+    if (const auto& o = p.optimism)
+        j["selectionOptimism"] = {{"percent", o->percent}, {"sdPercent", o->sdPercent}, {"basis", o->basis}};
+    return j;
+}
+
 FileInfo bundleInfo(const fs::path& path)
 {
     FileInfo info;
@@ -69,8 +80,11 @@ FileInfo bundleInfo(const fs::path& path)
     info.details["space"] = b.space().id;
     info.details["weights"] = b.weights ? Json(b.weightsSource) : Json(nullptr);
     info.details["predictors"] = Json::array();
-    for (const auto& p : b.predictors)
+    info.details["accuracy"] = Json::array();
+    for (const auto& p : b.predictors) {
         info.details["predictors"].push_back(p.describe());
+        info.details["accuracy"].push_back(trust(p));
+    }
     info.details["devices"] = Json::array();
     for (const auto& d : b.devices)
         info.details["devices"].push_back({{"id", d.id}, {"title", d.title}, {"source", d.source}});
@@ -173,7 +187,12 @@ FileInfo safeTensorsInfo(const fs::path& path)
     if (file.metadata.contains("kind")) {
         info.kind = "predictor";
         std::string describe;
-        info.fits = spacesWhere([&](const SearchSpace& s) { describe = loadPredictor(path, s).describe(); });
+        info.details["accuracy"] = Json::array();
+        info.fits = spacesWhere([&](const SearchSpace& s) {
+            const auto predictor = loadPredictor(path, s);
+            describe = predictor.describe();
+            info.details["accuracy"] = {trust(predictor)};
+        });
         info.summary = "accuracy predictor of this program" + (describe.empty() ? "" : ": " + describe);
         info.details["tensors"] = tensorList(file.tensors);
     } else {

@@ -24,14 +24,13 @@ StateDict readWeights(const fs::path& path)
     return path.extension() == ".safetensors" ? readSafeTensors(path).tensors : readPyTorch(path).weights;
 }
 
-namespace {
-
-// What a person can recognise the file by later, wherever it lay.
 std::string provenance(const fs::path& path)
 {
     const MappedFile file(path);
     return fmt::format("{} (SHA-256 {})", path.filename().string(), sha256(file.bytes()));
 }
+
+namespace {
 
 void addWeights(Bundle& b, const fs::path& path, std::vector<std::string>& findings)
 {
@@ -116,7 +115,9 @@ ImportResult importFiles(const ImportRequest& request)
     if (const auto twice = std::adjacent_find(ids.begin(), ids.end()); twice != ids.end())
         throw ValueError({{}, "two devices would have the same id", quote(*twice), "a name of its own for each"});
     result.findings = attach(b, request);
-    if (request.space.classes == 1000 && request.space.inputChannels == 3)
+    if (request.about)
+        describeBundle(b, *request.about);
+    else if (request.space.classes == 1000 && request.space.inputChannels == 3)
         b.notes.push_back("Released OFA networks expect ImageNet images: values in 0 to 1, mean .485 .456 .406, standard deviation .229 .224 .225.");
     return result;
 }

@@ -23,6 +23,7 @@ struct ImportRequest {
         std::string name;           // empty for a device file: it names itself
     };
     std::vector<Latency> latencies;
+    std::optional<std::filesystem::path> about; // as describeBundle()
     std::optional<Supply> supply; // of the devices; by default a phone, known by its name, is on battery
 };
 
@@ -37,6 +38,9 @@ ImportResult importFiles(const ImportRequest& request);
 /// Adds to a bundle what is given: weights replace weights, a predictor becomes the default, a device replaces one of
 /// the same id. Returns the findings.
 std::vector<std::string> attach(Bundle& bundle, const ImportRequest& request);
+
+/// What a person can recognise a file by later, wherever it lay: its name and SHA-256. @throws IoError
+std::string provenance(const std::filesystem::path& path);
 
 /// The weights of a checkpoint of any kind. @throws as the readers.
 StateDict readWeights(const std::filesystem::path& path);
