@@ -68,5 +68,6 @@ void addSearch(CLI::App& app, Context& context);
 void addDevices(CLI::App& app, Context& context);
 void addFitDevice(CLI::App& app, Context& context);
 void addBundle(CLI::App& app, Context& context);
+void addFitPredictor(CLI::App& app, Context& context);
 
 } // namespace paretoscope::cli

@@ -34,6 +34,7 @@ int main(int argc, char** argv)
     cli::addDevices(app, context);
     cli::addFitDevice(app, context);
     cli::addBundle(app, context);
+    cli::addFitPredictor(app, context);
     cli::addGrids(app, context);
     cli::addHardware(app, context);
     cli::addCarbon(app, context);
