@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Makes the shipped bundle resources/bundles/imagenet-ofa-mbv3-w1.0: the space, accuracy predictors fitted to published
-# measurements, and the devices of resources/devices that are for its space. The same inputs give the same bytes.
+# measurements, and the devices of resources/devices (see fit-devices.sh). The same inputs give the same bytes.
 #
 #   packaging/fit-imagenet.sh [REFERENCE_DIR]     REFERENCE_DIR holds real/measured/ofa_mbv3_w1.0_imagenet_top1.csv
 #                                                 (default: PARETOSCOPE_REFERENCE_DIR, then ../shared)
@@ -36,12 +36,10 @@ say "Accuracy predictors, fitted to $(basename "$samples")"
 "$cli" fit-predictor --bundle "$work/space" --samples "$samples" --runs auto --interpolate 144,176,208 \
     --without-samples --seed 1 --out "$work/fitted"
 
-# Devices for another space are none of this bundle's, so only those that say so are attached.
+# The models of the catalogue hold for both widths of the family, so each gives a device of this space.
 devices=()
 for file in "$root"/resources/devices/*.json; do
-    if [ -f "$file" ] && grep -Eq "\"space\": *\"$space\"" "$file"; then
-        devices+=(--device "$file")
-    fi
+    devices+=(--device "$file")
 done
 bundle=$work/fitted
 if [ ${#devices[@]} -gt 0 ]; then

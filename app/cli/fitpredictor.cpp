@@ -7,6 +7,7 @@
 #include "predict/fitpredictor.h"
 #include "predict/predictorfile.h"
 #include "predict/runs.h"
+#include "search/optimism.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -18,6 +19,8 @@
 namespace paretoscope::cli {
 
 namespace {
+
+constexpr int kOptimismSplits = 6;
 
 struct Options {
     std::string bundle, samples, out, runs = "none";
@@ -47,6 +50,22 @@ std::vector<RunStarts> applyRuns(std::vector<Sample>& samples, const Options& o)
     return starts;
 }
 
+/// How much a search over the additive predictor overrates what it picks; a note where the samples are too few to say.
+void measureOptimism(const Bundle& bundle, std::span<const Sample> samples, const FitOptions& options, Fit& fit)
+{
+    if (fit.kind == FitKind::Mlp)
+        return;
+    try {
+        const auto estimate = estimateOptimism(bundle.parts, samples, additiveOptions(fit.kind, options), kOptimismSplits, options.seed);
+        std::string basis = "predictors of disjoint samples judge one another's exact fronts:";
+        for (const auto& size : estimate.sizes)
+            basis += fmt::format(" {:.2f} pp with {} samples{}", size.percent, size.samples, &size == &estimate.sizes.back() ? "" : ",");
+        fit.fitted.predictor.optimism = SelectionOptimism{estimate.percent, estimate.sdPercent, basis + fmt::format("; carried on to {}", samples.size())};
+    } catch (const ValueError& e) {
+        fit.fitted.notes.push_back(e.what());
+    }
+}
+
 std::string sourceOf(const Options& o, const std::vector<RunStarts>& starts)
 {
     auto source = provenance(o.samples);
@@ -61,7 +80,7 @@ Json fitJson(const Fit& f)
     Json j{{"kind", name(f.kind)}, {"title", p.info.title}, {"predictor", p.describe()}, {"note", p.info.note},
         {"bytes", makePredictorFile(p).size()}, {"wallTimeMs", 1000 * f.seconds}, {"heldOut", toJson(*p.heldOut)},
         {"heldOutKnownGroup", toJson(HeldOutErrors{"the same folds; with the offset of the net's run", f.fitted.heldOutKnownGroup})["rows"]},
-        {"bands", toJson(*p.bands)}, {"groups", Json::array()}, {"notes", f.fitted.notes}};
+        {"selectionOptimismPercent", p.optimism ? Json(p.optimism->percent) : Json(nullptr)}, {"bands", toJson(*p.bands)}, {"groups", Json::array()}, {"notes", f.fitted.notes}};
     for (const auto& g : f.fitted.groups)
         j["groups"].push_back({{"group", g.group}, {"resolution", g.resolution}, {"nets", g.nets}, {"offsetPercent", g.offsetPercent}});
     return j;
@@ -84,6 +103,8 @@ std::string forPeople(const Fit& f)
     }
     for (const auto& i : p.info.interpolated)
         text += fmt::format("    {:>4} interpolated {}  band ±{:.2f} pp\n", i.resolution, i.basis, p.bands->halfWidthPercent(i.resolution).value_or(0));
+    if (p.optimism)
+        text += fmt::format("  a search over it reads {:.2f} ± {:.2f} pp high: {}\n", p.optimism->percent, p.optimism->sdPercent, p.optimism->basis);
     text += "  " + p.info.note + "\n";
     for (const auto& n : f.fitted.notes)
         text += "  note: " + n + "\n";
@@ -120,6 +141,7 @@ void fitPredictors(const Context& context, const Options& o)
         if (!fitted)
             throw Cancelled();
         fits.push_back({kind, std::move(*fitted), std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()});
+        measureOptimism(bundle, samples, options, fits.back());
     }
 
     // An earlier fit of the same kind makes room; imported predictors stay, behind the new ones.

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Paretoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bundleargument.h"
+#include "devicechoice.h"
 #include "figures.h"
 #include "subnetargument.h"
 
@@ -35,17 +36,10 @@ void predict(const Context& context, const Options& options)
 {
     const auto use = usePhase(options.carbon);
     const auto bundle = openBundleArgument(context, options.bundle);
-    std::vector<Device> opened;
-    opened.reserve(options.devices.size());
+    const auto opened = devicesFromArguments(bundle, options.devices);
     std::vector<Target> targets;
-    for (const auto& d : options.devices) {
-        if (const auto* own = bundle.device(d)) {
-            targets.push_back(targetOf(own));
-            continue;
-        }
-        opened.push_back(std::filesystem::exists(d) ? openDevice(d, bundle.parts) : catalogueDevice(d, bundle.parts));
-        targets.push_back(targetOf(&opened.back()));
-    }
+    for (const auto& d : opened)
+        targets.push_back(targetOf(&d));
     if (options.devices.empty())
         for (const auto& d : bundle.devices)
             targets.push_back(targetOf(&d));

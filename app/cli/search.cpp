@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/file.h"
 #include "bundle/searchproblem.h"
+#include "bundleargument.h"
 #include "devicechoice.h"
 #include "search/regret.h"
 #include "searchoptions.h"
@@ -115,10 +116,7 @@ void runSearch(const Context& context, const SearchOptions& options)
     if (const std::filesystem::path out(options.out); !out.empty() && out.extension() != ".json" && out.extension() != ".csv")
         throw ValueError({options.out, "an ending that names no format", out.extension().string(), ".json or .csv"});
     const auto use = usePhase(options.carbon);
-    auto bundle = [&] {
-        ProgressReport progress(context);
-        return openBundle(options.bundle, [&](const auto& step, double share) { return progress.report(step, share); });
-    }();
+    auto bundle = openBundleArgument(context, options.bundle);
     if (!bundle.predictors.empty()) // the one that searches is the one whose figures are shown
         std::swap(bundle.predictors[chosenPredictor(bundle, options.predictor)], bundle.predictors.front());
     const auto devices = devicesFromArguments(bundle, options.devices);

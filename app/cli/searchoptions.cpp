@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "searchoptions.h"
 
+#include "bundleargument.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -76,7 +78,7 @@ std::vector<double> parseReference(const std::string& text, const std::vector<Qu
 
 void addSearchOptions(CLI::App& command, SearchOptions& o)
 {
-    command.add_option("--bundle", o.bundle, "A bundle: folder, zip, or the id of a shipped one")->required();
+    command.add_option("--bundle", o.bundle, kBundleHelp)->required();
     command.add_option("--device", o.devices, "A device of the bundle or the catalogue, a device file, or a latency table; several are several objectives");
     command.add_option("--weights", o.weights, "Weights of the devices: their weighted mean is one objective")->delimiter(',')->check(CLI::NonNegativeNumber);
     addCarbonOptions(command, o.carbon);

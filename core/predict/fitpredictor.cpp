@@ -26,16 +26,6 @@ constexpr std::size_t kFewestToInterpolate = 4; // one left out leaves three, en
 
 struct Stopped { };
 
-AdditiveOptions additiveOptions(FitKind kind, const FitOptions& o)
-{
-    AdditiveOptions a;
-    a.stageTerms = a.slopes = kind == FitKind::Stagewise;
-    a.groupOffsets = true;
-    a.folds = o.folds;
-    a.seed = o.seed;
-    return a;
-}
-
 /// Offsets of resolutions without nets, so that the mean of the nets given stands on the curve.
 AdditiveCoefficients interpolated(
     AdditiveCoefficients c, const SearchSpace& space, std::span<const Sample> samples, const std::vector<int>& wanted)
@@ -381,6 +371,16 @@ FitKind fitKindFromName(std::string_view text, const std::string& where)
         if (name(kind) == text)
             return kind;
     throw ValueError({where, "unknown kind of predictor", quote(text), "stagewise, additive, mlp"});
+}
+
+AdditiveOptions additiveOptions(FitKind kind, const FitOptions& o)
+{
+    AdditiveOptions a;
+    a.stageTerms = a.slopes = kind == FitKind::Stagewise;
+    a.groupOffsets = true;
+    a.folds = o.folds;
+    a.seed = o.seed;
+    return a;
 }
 
 std::optional<FittedPredictor> fitPredictor(const SearchSpace& space, std::span<const Sample> samples, FitKind kind,

@@ -47,6 +47,9 @@ struct FittedPredictor {
     std::vector<std::string> notes; // what a person should know about the samples
 };
 
+/// How the additive kinds are fitted.
+AdditiveOptions additiveOptions(FitKind kind, const FitOptions& options);
+
 /// What is being done, and the share done, 0 to 1; false stops it.
 using OnFitStep = std::function<bool(const std::string& step, double share)>;
 

@@ -3,7 +3,7 @@
 #include "predict/heldout.h"
 
 #include "base/random.h"
-#include "predict/rankstats.h"
+#include "base/rankstats.h"
 
 #include <numeric>
 #include <set>

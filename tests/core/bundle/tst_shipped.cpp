@@ -10,7 +10,7 @@
 #include "checkpoint/pytorch.h"
 #include "predict/additive.h"
 #include "predict/heldout.h"
-#include "predict/rankstats.h"
+#include "base/rankstats.h"
 #include "predict/runs.h"
 #include "space/keys.h"
 #include "space/spacejson.h"

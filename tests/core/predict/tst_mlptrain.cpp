@@ -3,7 +3,7 @@
 #include "measuredfixtures.h"
 
 #include "predict/mlptrain.h"
-#include "predict/rankstats.h"
+#include "base/rankstats.h"
 
 using namespace paretoscope;
 using testing::compareText;
