@@ -245,10 +245,11 @@ std::optional<FileInfo> jsonInfo(const fs::path& path, const Json& json)
         info.fits = {s.id};
         return info;
     }
-    if (json.is_object() && json.contains("latencyMs")) {
+    if (json.is_object() && (json.contains("latencyMs") || (json.contains("model") && json.contains("conditions")))) {
         info.kind = "device";
         info.fits = spacesWhere([&](const SearchSpace& s) { deviceFromJson(view, std::make_shared<const Parts>(s)); });
-        info.summary = fmt::format("device {} for the space {}", view.at("id").string(), view.at("space").string());
+        info.summary = json.contains("model") ? fmt::format("device {}, a fitted model for {}", view.at("id").string(), joinNames(info.fits))
+                                              : fmt::format("device {} for the space {}", view.at("id").string(), view.at("space").string());
         return info;
     }
     if (json.is_object() && json.contains("d") && (json.contains("ks") || json.contains("w"))) {

@@ -1,7 +1,5 @@
 // SPDX-FileCopyrightText: 2026 The Paretoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "device/devicefit.h"
-
 #include "device/devicefitparts.h"
 
 #include <fmt/format.h>

@@ -238,7 +238,7 @@ void TestCli::realFilesGiveTheFixturesFigures()
     QVERIFY2(testing::contains(nowhere.err, "there is no grid zone with this name: found \"Frnace\"; allowed FR (France)"), nowhere.err.c_str());
     const auto unknown = runCli({"predict", "--bundle", text(m_folder + "/b"), "--device", "pixel1", "--subnet", "max"});
     QCOMPARE(unknown.code, 1);
-    compareText(unknown.err, "paretoscope-cli: there is no device with this id for the space ofa-mbv3-w1.2: found \"pixel1\"; allowed a device file or a latency table\n");
+    compareText(unknown.err, "paretoscope-cli: there is no device with this id for the space ofa-mbv3-w1.2: found \"pixel1\"; allowed intel-i7-8700k, nvidia-rtx-2080-ti-b64, nvidia-titan-rtx-b1, nvidia-titan-rtx-b32, nvidia-titan-rtx-b64, nvidia-titan-xp-b32, nvidia-titan-xp-b64, nvidia-v100-b1, nvidia-v100-b32, nvidia-v100-b64, samsung-note10; or a device file or a latency table\n");
 }
 
 void TestCli::closedOutputIsAnError()

@@ -75,6 +75,10 @@ void TestFitDevice::fitsMeasurementsAndPredictsWithThem()
     QVERIFY2(testing::contains(again.out, "ship rule met: MAPE "), again.out.c_str());
     compareText(readTextFile(out.toStdString()), first); // the same bytes
 
+    const auto info = runCli({"info", out, "--json"});
+    QVERIFY2(info.code == 0, info.err.c_str());
+    compareText(info.json()["summary"], "device nvidia-titan-rtx-batch-8, a fitted model for ofa-mbv3-w1.0, ofa-mbv3-w1.2");
+
     const auto bundle = QString::fromStdString(m_folder + "/bundle");
     QCOMPARE(runCli({"import", "--space", "ofa-mbv3-w1.0", "--out", bundle}).code, 0);
     const auto p = runCli({"predict", "--bundle", bundle, "--subnet", "max", "--device", out, "--json"});
@@ -100,7 +104,7 @@ void TestFitDevice::failsInOneLine_data()
                         << "--id: not an id: found \"../x\"; allowed lower-case letters, digits, dots and hyphens";
     QTest::newRow("power") << QStringList{"--space", "ofa-mbv3-w1.2", "--measurements", "FOLDER/nets.csv", "--power-w", "5", "9", "7", "--power-source", "x"}
                            << "--power-w: not a value with its band: found 5, 9, 7; allowed value, low, high with low <= value <= high";
-    QTest::newRow("resnet") << QStringList{"--space", "ofa-mbv3-w1.2", "--table", "FOLDER/nets.csv"} << "/nets.csv:2: not a latency table: found \"ks,e,d,r,latency_ms\"";
+    QTest::newRow("no table") << QStringList{"--space", "ofa-mbv3-w1.2", "--table", "FOLDER/nets.csv"} << "/nets.csv:1: not a latency table: found \"ks,e,d,r,latency_ms ";
 }
 
 void TestFitDevice::failsInOneLine()
