@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Paretoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The MLP predictor with its derivative: what any single change of a subnet would bring, to first order, for little more
-// than the price of two evaluations.
+// The MLP predictor with its derivative: what any single change of a subnet would bring, to first order, for little
+// more than the price of two evaluations.
 #pragma once
 
 #include "predict/mlp.h"
@@ -42,16 +42,17 @@ public:
     /// Where the resolutions begin in a row.
     std::size_t firstResolution() const { return m_predictor->encoding().terms().size(); }
 
-    /// `raw[i]` as MlpPredictor::predict(); `gradients` is [subnets][stride()]: the derivative of raw[i] with respect to
-    /// how often a term (or resolution) counts in the sum of the first layer. To first order, turning operator a of a
-    /// block into b changes raw by row[termOfOp(block, b)] - row[termOfOp(block, a)].
+    /// `raw[i]` as MlpPredictor::predict(); `gradients` is [subnets][stride()]: the derivative of raw[i] with respect
+    /// to how often a term (or resolution) counts in the sum of the first layer. To first order, turning operator a of
+    /// a block into b changes raw by row[termOfOp(block, b)] - row[termOfOp(block, a)].
     /// @throws ValueError when a resolution is unknown to the encoding.
     void evaluate(
         std::span<const Subnet> subnets, std::span<float> raw, std::span<float> gradients, Workspace& workspace) const;
 
     /// Whether the gradient of the i-th subnet is wanted, now that its value is known; called once for each, in order.
     using Wanted = std::function<bool(std::size_t i, float raw)>;
-    /// The same, but the way back is taken only for the subnets that are wanted; the rows of the others stay as they are.
+    /// The same, but the way back is taken only for the subnets that are wanted; the rows of the others stay as they
+    /// are.
     void evaluate(std::span<const Subnet> subnets, std::span<float> raw, std::span<float> gradients,
         Workspace& workspace, const Wanted& wanted) const;
 

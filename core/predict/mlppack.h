@@ -19,7 +19,8 @@ struct FirstLayer {
 };
 FirstLayer packFirst(const LinearWeights& first, const Encoding& encoding);
 
-/// A matrix in memory, as a layer sees it: the weight from input i to output o is values[o * outputStep + i * inputStep].
+/// A matrix in memory, as a layer sees it: the weight from input i to output o is values[o * outputStep + i *
+/// inputStep].
 struct MatrixView {
     const float* values = nullptr;
     std::size_t inputs = 0;

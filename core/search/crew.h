@@ -4,12 +4,14 @@
 // Threads that share out numbered pieces of work again and again. Private to this room.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <exception>
 #include <functional>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace paretoscope {

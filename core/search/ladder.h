@@ -20,6 +20,7 @@ namespace paretoscope {
 /// left out) and the chains build on it. With a bound on evaluations the archive depends on the request alone, not on
 /// the number of threads or the machine's load. A forward and a backward pass together count as one evaluation.
 /// @throws ValueError when the task has no accuracy or its predictor is no MLP.
-void searchLadder(const SearchTask& task, const SearchRequest& request, std::span<const Subnet> start, Archive& archive, SearchControl& control);
+void searchLadder(const SearchTask& task, const SearchRequest& request, std::span<const Subnet> start, Archive& archive,
+    SearchControl& control);
 
 } // namespace paretoscope

@@ -122,23 +122,26 @@ void Group::run(const RoundPlan& plan)
                 m_batch.push_back(m_candidates[c].subnet);
                 m_batchChain.push_back(c);
             }
-        e.gradient.evaluate(m_batch, std::span(m_raw).first(m_batch.size()), m_rows, m_workspace, [&](std::size_t i, float raw) {
-            const auto c = m_batchChain[i];
-            auto& chain = chains[c];
-            keep(m_batch[i], raw, m_candidates[c].costs, chain.raw);
-            // Equals are taken, so that a chain drifts along a plateau.
-            if (raw < chain.raw && raw - chain.raw < plan.temperature * static_cast<float>(std::log(m_random.uniform() + 0x1p-54)))
-                return false;
-            chain.subnet = m_batch[i];
-            chain.raw = raw;
-            chain.costs = m_candidates[c].costs;
-            m_batchChain[i] |= std::size_t{1} << 63;
-            ++accepted;
-            return true;
-        });
+        e.gradient.evaluate(
+            m_batch, std::span(m_raw).first(m_batch.size()), m_rows, m_workspace, [&](std::size_t i, float raw) {
+                const auto c = m_batchChain[i];
+                auto& chain = chains[c];
+                keep(m_batch[i], raw, m_candidates[c].costs, chain.raw);
+                // Equals are taken, so that a chain drifts along a plateau.
+                if (raw < chain.raw
+                    && raw - chain.raw < plan.temperature * static_cast<float>(std::log(m_random.uniform() + 0x1p-54)))
+                    return false;
+                chain.subnet = m_batch[i];
+                chain.raw = raw;
+                chain.costs = m_candidates[c].costs;
+                m_batchChain[i] |= std::size_t{1} << 63;
+                ++accepted;
+                return true;
+            });
         for (std::size_t i = 0; i < m_batch.size(); ++i)
             if (const auto c = m_batchChain[i]; c >> 63)
-                std::copy_n(m_rows.data() + i * stride, stride, m_gradients.data() + (c & ~(std::size_t{1} << 63)) * stride);
+                std::copy_n(
+                    m_rows.data() + i * stride, stride, m_gradients.data() + (c & ~(std::size_t{1} << 63)) * stride);
         evaluations += m_batch.size();
         proposals += m_batch.size();
     }
@@ -151,9 +154,11 @@ void Group::evaluate(std::span<const Subnet> subnets, std::size_t columns, const
     begin({});
     for (std::size_t i = 0; i < subnets.size() && !stopped(); i += kBatch) {
         const auto n = std::min(kBatch, subnets.size() - i);
-        found.insert(found.end(), subnets.begin() + static_cast<std::ptrdiff_t>(i), subnets.begin() + static_cast<std::ptrdiff_t>(i + n));
+        found.insert(found.end(), subnets.begin() + static_cast<std::ptrdiff_t>(i),
+            subnets.begin() + static_cast<std::ptrdiff_t>(i + n));
         values.resize((i + n) * columns);
-        m_engine->evaluator.evaluate(subnets.subspan(i, n), std::span(values).subspan(i * columns), m_evaluatorWorkspace);
+        m_engine->evaluator.evaluate(
+            subnets.subspan(i, n), std::span(values).subspan(i * columns), m_evaluatorWorkspace);
         evaluations += n;
     }
 }
@@ -172,7 +177,8 @@ bool Group::propose(std::size_t c, Candidate& candidate, float temperature)
     context.price = chain.price;
     double tightest = std::numeric_limits<double>::infinity();
     for (std::size_t k = 0; k < chain.budget.size(); ++k)
-        if (const double slack = (chain.budget[k] - chain.costs[k]) / e.rowScale[k]; slack < tightest && !model.rows()[k].largestPart) {
+        if (const double slack = (chain.budget[k] - chain.costs[k]) / e.rowScale[k];
+            slack < tightest && !model.rows()[k].largestPart) {
             tightest = slack;
             context.bindingRow = k;
         }
@@ -235,7 +241,8 @@ void Group::slotMoves(Candidate& candidate, MoveSampler::Context context)
 void Group::changeResolution(Candidate& candidate)
 {
     const auto& list = m_engine->model.allowed().resolutions();
-    const auto now = static_cast<std::size_t>(std::find(list.begin(), list.end(), static_cast<int>(candidate.subnet.resolution)) - list.begin());
+    const auto now = static_cast<std::size_t>(
+        std::find(list.begin(), list.end(), static_cast<int>(candidate.subnet.resolution)) - list.begin());
     std::size_t next = m_random.below(list.size());
     if (m_random.uniform() < 0.7) // mostly the next one up or down
         next = m_random.uniform() < 0.5 ? now + 1 : now - 1;
@@ -253,7 +260,8 @@ void Group::changeWidths(Candidate& candidate)
     if (at == genes)
         candidate.subnet.depth[0] = stems[m_random.below(stems.size())];
     else
-        candidate.subnet.width[at] = static_cast<std::uint8_t>(m_random.below(static_cast<std::uint64_t>(model.space().widthChoices())));
+        candidate.subnet.width[at] =
+            static_cast<std::uint8_t>(m_random.below(static_cast<std::uint64_t>(model.space().widthChoices())));
 }
 
 void Group::jumpDepth(Candidate& candidate, const Chain& chain)
@@ -265,7 +273,8 @@ void Group::jumpDepth(Candidate& candidate, const Chain& chain)
     const int next = m_random.uniform() < 0.5 ? model.depthAbove(stage, depth) : model.depthBelow(stage, depth);
     if (next < 0)
         return;
-    const float* gains = m_gradients.data() + static_cast<std::size_t>(&chain - chains.data()) * m_engine->gradient.stride();
+    const float* gains =
+        m_gradients.data() + static_cast<std::size_t>(&chain - chains.data()) * m_engine->gradient.stride();
     for (int b = spec.baseDepth; b < spec.maxBlocks; ++b) {
         const auto slot = static_cast<std::size_t>(spec.firstSlot + b);
         auto& op = candidate.subnet.op[slot];
@@ -273,8 +282,11 @@ void Group::jumpDepth(Candidate& candidate, const Chain& chain)
         if (b >= spec.baseDepth + next)
             op = 0;
         else if (op == 0) // the best by gain half of the time, else any
-            op = m_random.uniform() < 0.5 ? ops[m_random.below(ops.size())]
-                                          : *std::max_element(ops.begin(), ops.end(), [&](auto x, auto y) { return gains[model.term(slot) + x - 1u] < gains[model.term(slot) + y - 1u]; });
+            op = m_random.uniform() < 0.5
+                ? ops[m_random.below(ops.size())]
+                : *std::max_element(ops.begin(), ops.end(), [&](auto x, auto y) {
+                      return gains[model.term(slot) + x - 1u] < gains[model.term(slot) + y - 1u];
+                  });
     }
     depth = static_cast<std::uint8_t>(next);
 }

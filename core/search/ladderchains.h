@@ -25,8 +25,8 @@ struct Chain {
 struct Engine {
     const Model& model;
     const MlpGradient& gradient; // what chains follow; may be the fast one
-    const Evaluator& evaluator;  // what the archive gets
-    bool exact = true;           // whether `gradient` gives the archive's numbers
+    const Evaluator& evaluator; // what the archive gets
+    bool exact = true; // whether `gradient` gives the archive's numbers
     std::vector<double> rowScale; // range of each row
 };
 

@@ -49,21 +49,25 @@ void Group::promising(const Subnet& member, float raw, const float* gains)
     const double cost = m_scratch[primary];
     const float* opCosts = model.opCosts(member, m_opCosts) + primary * model.tableSize();
     const double reach = 0.02 * m_engine->rowScale[primary];
-    const float price = static_cast<float>(std::max(0.0, static_cast<double>(m_front.at(cost + reach)) - static_cast<double>(m_front.at(cost - reach))) / (2 * reach));
+    const float price = static_cast<float>(
+        std::max(0.0, static_cast<double>(m_front.at(cost + reach)) - static_cast<double>(m_front.at(cost - reach)))
+        / (2 * reach));
     std::vector<Change> changes;
     for (std::size_t i = 0; i < space.stages.size(); ++i) {
         const auto& stage = space.stages[i];
         const int stageIndex = static_cast<int>(i);
         const int depth = member.depth[static_cast<std::size_t>(space.depthGene(stageIndex))];
         const int active = stage.baseDepth + depth;
-        const bool grow = model.depthAbove(stageIndex, depth) == depth + 1, shrink = depth > 0 && model.depthBelow(stageIndex, depth) == depth - 1;
+        const bool grow = model.depthAbove(stageIndex, depth) == depth + 1,
+                   shrink = depth > 0 && model.depthBelow(stageIndex, depth) == depth - 1;
         for (int b = 0; b < active + (grow ? 1 : 0); ++b) {
             const auto slot = static_cast<std::size_t>(stage.firstSlot + b);
             const auto now = member.op[slot];
             const float* row = opCosts + slot * model.width();
             const float* gain = gains + model.term(slot);
             const auto add = [&](std::uint8_t op) {
-                Change c{{static_cast<int>(slot), op}, (op ? gain[op - 1] : 0.0f) - (now ? gain[now - 1] : 0.0f), row[op] - row[now], 0, stageIndex, op == 0 || now == 0};
+                Change c{{static_cast<int>(slot), op}, (op ? gain[op - 1] : 0.0f) - (now ? gain[now - 1] : 0.0f),
+                    row[op] - row[now], 0, stageIndex, op == 0 || now == 0};
                 c.score = c.gain - price * c.cost;
                 changes.push_back(c);
             };
@@ -75,7 +79,8 @@ void Group::promising(const Subnet& member, float raw, const float* gains)
         }
     }
     const auto kept = std::min(changes.size(), kSingles);
-    std::partial_sort(changes.begin(), changes.begin() + static_cast<std::ptrdiff_t>(kept), changes.end(), [](const Change& a, const Change& b) { return a.score > b.score; });
+    std::partial_sort(changes.begin(), changes.begin() + static_cast<std::ptrdiff_t>(kept), changes.end(),
+        [](const Change& a, const Change& b) { return a.score > b.score; });
     changes.resize(kept);
     struct Try {
         float rise = 0;
@@ -91,7 +96,8 @@ void Group::promising(const Subnet& member, float raw, const float* gains)
             tries.push_back({raw + gain - m_front.at(cost + static_cast<double>(extra)), a, b});
         }
     const auto tried = std::min(tries.size(), kTried);
-    std::partial_sort(tries.begin(), tries.begin() + static_cast<std::ptrdiff_t>(tried), tries.end(), [](const Try& a, const Try& b) { return a.rise > b.rise; });
+    std::partial_sort(tries.begin(), tries.begin() + static_cast<std::ptrdiff_t>(tried), tries.end(),
+        [](const Try& a, const Try& b) { return a.rise > b.rise; });
     for (std::size_t i = 0; i < tried && tries[i].rise > -2 * kFastError; ++i) {
         Subnet s = member;
         model.apply(s, changes[tries[i].a].move);

@@ -57,7 +57,8 @@ Model::Model(const SearchTask& task, const MlpGradient& gradient)
     if (!space().isResNet()) {
         m_opCosts.assign(task.resolutions().size() * m_rows.size() * tableSize(), 0);
         for (const auto& s : m_settings)
-            fillOpCosts(s, &m_opCosts[static_cast<std::size_t>(m_resolutionIndex[s.resolution]) * m_rows.size() * tableSize()]);
+            fillOpCosts(
+                s, &m_opCosts[static_cast<std::size_t>(m_resolutionIndex[s.resolution]) * m_rows.size() * tableSize()]);
     }
     findRanges();
 }
@@ -110,7 +111,8 @@ void Model::fillOpCosts(const Subnet& subnet, float* out) const
     // All blocks on, so that every one has a variant; an operator's does not depend on those of others.
     Subnet s = subnet;
     for (std::size_t i = 0; i < space().stages.size(); ++i)
-        s.depth[static_cast<std::size_t>(space().depthGene(static_cast<int>(i)))] = static_cast<std::uint8_t>(space().stages[i].depths.back());
+        s.depth[static_cast<std::size_t>(space().depthGene(static_cast<int>(i)))] =
+            static_cast<std::uint8_t>(space().stages[i].depths.back());
     for (std::size_t slot = 0; slot < m_slots; ++slot) {
         const auto ops = space().stages[static_cast<std::size_t>(space().stageOfSlot(static_cast<int>(slot)))].ops();
         const auto part = m_partOfSlot[slot];
@@ -184,8 +186,12 @@ void Model::findRanges()
                         const auto slot = static_cast<std::size_t>(stage.firstSlot + b);
                         const float* row = costs + k * tableSize() + slot * m_width;
                         const auto& ops = allowed().ops(static_cast<int>(slot));
-                        const auto better = [&](std::uint8_t x, std::uint8_t y) { return largest ? row[x] > row[y] : row[x] < row[y]; };
-                        s.op[slot] = b < stage.baseDepth + s.depth[gene] ? *std::min_element(ops.begin(), ops.end(), better) : std::uint8_t{0};
+                        const auto better = [&](std::uint8_t x, std::uint8_t y) {
+                            return largest ? row[x] > row[y] : row[x] < row[y];
+                        };
+                        s.op[slot] = b < stage.baseDepth + s.depth[gene]
+                            ? *std::min_element(ops.begin(), ops.end(), better)
+                            : std::uint8_t{0};
                     }
                 }
                 this->costs(s, values);

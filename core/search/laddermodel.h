@@ -68,8 +68,14 @@ public:
     std::size_t term(std::size_t slot) const { return m_terms[slot]; }
 
     /// Depth above or below that is allowed for a stage, -1 where there is none.
-    int depthAbove(int stage, int depth) const { return m_above[static_cast<std::size_t>(stage)][static_cast<std::size_t>(depth)]; }
-    int depthBelow(int stage, int depth) const { return m_below[static_cast<std::size_t>(stage)][static_cast<std::size_t>(depth)]; }
+    int depthAbove(int stage, int depth) const
+    {
+        return m_above[static_cast<std::size_t>(stage)][static_cast<std::size_t>(depth)];
+    }
+    int depthBelow(int stage, int depth) const
+    {
+        return m_below[static_cast<std::size_t>(stage)][static_cast<std::size_t>(depth)];
+    }
     /// Whether some stage has depths that no single block leads to.
     bool hasDepthGaps() const { return m_hasDepthGaps; }
     void apply(Subnet& subnet, Move move) const;

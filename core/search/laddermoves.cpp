@@ -108,7 +108,8 @@ Move MoveSampler::draw(const Candidate& candidate, const Context& context, Goal 
                     else if (k == binding && goal == Goal::Free)
                         addScaled(at, from, cost[now], -price);
                     else if (k == binding)
-                        addCredit(at, from, cost[now], static_cast<float>(candidate.costs[k] - context.budget[k]), price);
+                        addCredit(
+                            at, from, cost[now], static_cast<float>(candidate.costs[k] - context.budget[k]), price);
                 }
             }
             for (std::size_t op = 0; op <= ops; ++op)
@@ -172,7 +173,9 @@ bool MoveSampler::repair(Candidate& candidate, Context context, Random& random)
             Move best;
             for (const auto op : model.allowed().ops(static_cast<int>(slot)))
                 if (costs[slot * model.width() + op] <= context.budget[k]
-                    && (!best || context.gains[model.term(slot) + op - 1u] > context.gains[model.term(slot) + static_cast<std::size_t>(best.op) - 1]))
+                    && (!best
+                        || context.gains[model.term(slot) + op - 1u]
+                            > context.gains[model.term(slot) + static_cast<std::size_t>(best.op) - 1]))
                     best = {static_cast<int>(slot), op};
             if (!best)
                 return false;

@@ -30,7 +30,7 @@ public:
         int excludedSlot = -1;
     };
     enum class Goal {
-        Fit,  // the best of those that bring or leave all rows within their budgets
+        Fit, // the best of those that bring or leave all rows within their budgets
         Free, // the best at the price of the binding row, whether it fits or not
         Save, // the best that lowers the binding row, credited for what exceeds the budget
     };

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Paretoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The best value at every cost, on a grid: answers in a nanosecond whether a point may lie on the front. Private to this
-// room.
+// The best value at every cost, on a grid: answers in a nanosecond whether a point may lie on the front. Private to
+// this room.
 #pragma once
 
 #include <algorithm>

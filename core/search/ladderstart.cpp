@@ -11,6 +11,19 @@ namespace {
 
 constexpr float kNever = -std::numeric_limits<float>::infinity();
 
+/// For each bucket of the mixed cost Σ weight[row] · row the best subnet, those that a cheaper one beats left out. The
+/// predictor is the sum of these gains; those of the result are relative to the setting with nothing switched on.
+struct Linearised {
+    std::vector<Subnet> subnets;
+    std::vector<double> gains;
+};
+
+/// Gains averaged over subnets; `offset` is what these have beyond the sum of their gains.
+struct MeanGradient {
+    std::vector<float> row;
+    double offset = 0;
+};
+
 /// A copy of the setting with the smallest allowed depth everywhere and the first operators.
 Subnet thinnest(const Model& model, Subnet s)
 {
@@ -20,16 +33,15 @@ Subnet thinnest(const Model& model, Subnet s)
         const auto gene = static_cast<std::size_t>(space.depthGene(static_cast<int>(i)));
         s.depth[gene] = model.allowed().depths(static_cast<int>(gene)).front();
         for (int b = 0; b < stage.maxBlocks; ++b)
-            s.op[static_cast<std::size_t>(stage.firstSlot + b)] =
-                b < stage.baseDepth + s.depth[gene] ? model.allowed().ops(stage.firstSlot + b).front() : std::uint8_t{0};
+            s.op[static_cast<std::size_t>(stage.firstSlot + b)] = b < stage.baseDepth + s.depth[gene]
+                ? model.allowed().ops(stage.firstSlot + b).front()
+                : std::uint8_t{0};
     }
     return s;
 }
 
-} // namespace
-
-Linearised solveLinearised(const Model& model, const Subnet& setting, const float* gains, std::span<const double> weights,
-    double mostMixed, std::size_t buckets)
+Linearised solveLinearised(const Model& model, const Subnet& setting, const float* gains,
+    std::span<const double> weights, double mostMixed, std::size_t buckets)
 {
     const auto& space = model.space();
     const auto slots = model.slotCount(), width = model.width();
@@ -83,7 +95,8 @@ Linearised solveLinearised(const Model& model, const Subnet& setting, const floa
                 const auto step = static_cast<std::ptrdiff_t>(cost[slot * width + op]);
                 const float gain = gains[model.term(slot) + op - 1u];
                 for (std::ptrdiff_t c = std::max<std::ptrdiff_t>(step, 0); c < n; ++c)
-                    if (const float value = now[static_cast<std::size_t>(c - step)] + gain; value > next[static_cast<std::size_t>(c)]) {
+                    if (const float value = now[static_cast<std::size_t>(c - step)] + gain;
+                        value > next[static_cast<std::size_t>(c)]) {
                         next[static_cast<std::size_t>(c)] = value;
                         chosen[c] = op;
                     }
@@ -103,7 +116,8 @@ Linearised solveLinearised(const Model& model, const Subnet& setting, const floa
         for (std::size_t i = space.stages.size(); i-- > 0;) {
             const auto& stage = space.stages[i];
             const int blocks = depthAt[i * buckets + c];
-            s.depth[static_cast<std::size_t>(space.depthGene(static_cast<int>(i)))] = static_cast<std::uint8_t>(blocks - stage.baseDepth);
+            s.depth[static_cast<std::size_t>(space.depthGene(static_cast<int>(i)))] =
+                static_cast<std::uint8_t>(blocks - stage.baseDepth);
             for (int b = stage.maxBlocks; b-- > 0;) {
                 const auto slot = static_cast<std::size_t>(stage.firstSlot + b);
                 s.op[slot] = b < blocks ? choice[slot * buckets + c] : std::uint8_t{0};
@@ -116,8 +130,8 @@ Linearised solveLinearised(const Model& model, const Subnet& setting, const floa
     return result;
 }
 
-MeanGradient meanGradient(
-    const Model& model, const MlpGradient& gradient, const Subnet& setting, int samples, Random& random, MlpGradient::Workspace& workspace)
+MeanGradient meanGradient(const Model& model, const MlpGradient& gradient, const Subnet& setting, int samples,
+    Random& random, MlpGradient::Workspace& workspace)
 {
     const auto& space = model.space();
     std::vector<Subnet> subnets;
@@ -160,6 +174,50 @@ MeanGradient meanGradient(
         mean.offset += sum / samples;
     }
     return mean;
+}
+
+} // namespace
+
+LinearisedSetting solveSetting(const Model& model, const MlpGradient& gradient, std::size_t setting, int samples,
+    double mostCost, std::uint64_t seed)
+{
+    constexpr std::size_t kBuckets = 1024;
+    MlpGradient::Workspace workspace;
+    Random random(seed);
+    const auto& subnet = model.settings()[setting];
+    auto mean = meanGradient(model, gradient, subnet, samples, random, workspace);
+    std::vector<double> weights(model.rows().size(), 0.0);
+    for (const auto k : model.primaryRows())
+        weights[k] = 1.0 / static_cast<double>(model.primaryRows().size());
+    const auto solved = solveLinearised(model, subnet, mean.row.data(), weights, mostCost, kBuckets);
+    LinearisedSetting result;
+    std::vector<double> costs(model.rows().size());
+    for (std::size_t i = 0; i < solved.subnets.size(); ++i) {
+        model.costs(solved.subnets[i], costs);
+        result.members.push_back({solved.gains[i] + mean.offset, model.primaryCost(costs), solved.subnets[i]});
+    }
+    result.gains = std::move(mean.row);
+    return result;
+}
+
+std::vector<Subnet> bestOf(const std::vector<LinearisedSetting>& settings, double doubt, std::size_t most)
+{
+    std::vector<LinearisedSetting::Member> all;
+    for (const auto& s : settings)
+        all.insert(all.end(), s.members.begin(), s.members.end());
+    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.cost < b.cost; });
+    std::vector<Subnet> candidates;
+    double best = -std::numeric_limits<double>::infinity();
+    for (const auto& s : all) {
+        if (s.raw > best - doubt)
+            candidates.push_back(s.subnet);
+        best = std::max(best, s.raw);
+    }
+    most = std::min(most, candidates.size());
+    std::vector<Subnet> chosen;
+    for (std::size_t i = 0; i < most; ++i)
+        chosen.push_back(candidates[i * candidates.size() / most]);
+    return chosen;
 }
 
 } // namespace paretoscope::ladder

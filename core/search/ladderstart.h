@@ -8,23 +8,22 @@
 
 namespace paretoscope::ladder {
 
-/// The best subnets of one setting at about every cost, the predictor being the sum of these gains ([slot][op - 1] at
-/// Model::term): one for each bucket of the mixed cost Σ weight[row] · row, those that a cheaper one beats left out.
-/// `mostMixed` bounds the mixed cost.
-struct Linearised {
-    std::vector<Subnet> subnets;
-    std::vector<double> gains; // relative to the setting with nothing switched on
+/// The best subnets of a setting at about every primary cost, as an additive model sees them.
+struct LinearisedSetting {
+    struct Member {
+        double raw = 0; // estimated
+        double cost = 0;
+        Subnet subnet;
+    };
+    std::vector<Member> members;
+    std::vector<float> gains; // the additive model: a row of gradients, averaged
 };
-Linearised solveLinearised(const Model& model, const Subnet& setting, const float* gains, std::span<const double> weights,
-    double mostMixed, std::size_t buckets);
+/// The gains are averaged over some allowed subnets of Model::settings()[setting]; then a dynamic programme over
+/// buckets of cost up to `mostCost`.
+LinearisedSetting solveSetting(const Model& model, const MlpGradient& gradient, std::size_t setting, int samples,
+    double mostCost, std::uint64_t seed);
 
-/// Gains averaged over some allowed subnets of a setting, a row of gradients; `offset` is what the subnets have beyond
-/// the sum of their gains.
-struct MeanGradient {
-    std::vector<float> row;
-    double offset = 0;
-};
-MeanGradient meanGradient(
-    const Model& model, const MlpGradient& gradient, const Subnet& setting, int samples, Random& random, MlpGradient::Workspace& workspace);
+/// Of all settings together those that no cheaper one beats by more than `doubt`, thinned to `most`.
+std::vector<Subnet> bestOf(const std::vector<LinearisedSetting>& settings, double doubt, std::size_t most);
 
 } // namespace paretoscope::ladder

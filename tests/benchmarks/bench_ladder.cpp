@@ -45,7 +45,8 @@ SearchProblem problem(const std::string& what)
     const auto parts = std::make_shared<const Parts>(space);
     std::vector<SearchDevice> devices;
     if (what == "note10" || what == "i7") {
-        const auto table = readLatencyTable(reference(what == "i7" ? "real/nsganetv2/i7-8700K_lut.yaml" : "real/once-for-all/note10"));
+        const auto table =
+            readLatencyTable(reference(what == "i7" ? "real/nsganetv2/i7-8700K_lut.yaml" : "real/once-for-all/note10"));
         SearchDevice device;
         device.id = what;
         device.latencyMs = {toCostTable(table, parts)};
@@ -146,7 +147,8 @@ int fronts(const std::string& what, int seeds, int threads, const std::vector<do
     std::sort(best.begin(), best.end(), [](const auto& a, const auto& b) { return a.cost < b.cost; });
     const CostRaw worst{what == "note10" ? 60.0 : best.back().cost, best.front().raw - 0.002};
     const double whole = area(best, worst);
-    fmt::print("{}, {} threads: HV % of the reference ({} points, {:.6g}); median, lowest, highest of {} seeds\n", what, threads, best.size(), whole, seeds);
+    fmt::print("{}, {} threads: HV % of the reference ({} points, {:.6g}); median, lowest, highest of {} seeds\n", what,
+        threads, best.size(), whole, seeds);
     for (const double s : seconds) {
         std::vector<double> shares, rates, times;
         for (int seed = 1; seed <= seeds; ++seed) {
@@ -160,8 +162,9 @@ int fronts(const std::string& what, int seeds, int threads, const std::vector<do
             rates.push_back(static_cast<double>(o.evaluations) / o.ms);
             times.push_back(o.ms);
         }
-        fmt::print("{:6.2f} s  {:8.3f}  {:8.3f}  {:8.3f}   {:6.0f} k evaluations/s, {:.1f} ms\n", s, median(shares), *std::min_element(shares.begin(), shares.end()),
-            *std::max_element(shares.begin(), shares.end()), median(rates), median(times));
+        fmt::print("{:6.2f} s  {:8.3f}  {:8.3f}  {:8.3f}   {:6.0f} k evaluations/s, {:.1f} ms\n", s, median(shares),
+            *std::min_element(shares.begin(), shares.end()), *std::max_element(shares.begin(), shares.end()),
+            median(rates), median(times));
         std::fflush(stdout);
     }
     return 0;
@@ -170,12 +173,14 @@ int fronts(const std::string& what, int seeds, int threads, const std::vector<do
 struct Target {
     double ms = 0, published = 0, best = 0;
 };
-const std::vector<Target> kTargets{{15, 0.78486, 0.78800}, {20, 0.80392, 0.80790}, {25, 0.81819, 0.82222}, {30, 0.82649, 0.83187}, {45, 0.84304, 0.84962}, {60, 0.84982, 0.85397}};
+const std::vector<Target> kTargets{{15, 0.78486, 0.78800}, {20, 0.80392, 0.80790}, {25, 0.81819, 0.82222},
+    {30, 0.82649, 0.83187}, {45, 0.84304, 0.84962}, {60, 0.84982, 0.85397}};
 
 int limits(int seeds, int threads, double seconds)
 {
     const auto p = problem("note10");
-    fmt::print("one limit, {} s, {} threads, {} seeds: best known; lowest, median, highest found\n", seconds, threads, seeds);
+    fmt::print(
+        "one limit, {} s, {} threads, {} seeds: best known; lowest, median, highest found\n", seconds, threads, seeds);
     for (const auto& t : kTargets) {
         auto request = front("note10");
         request.objectives.resize(1);
@@ -193,8 +198,9 @@ int limits(int seeds, int threads, double seconds)
             found.push_back(o.front.empty() ? 0 : o.front.back().raw);
             rates.push_back(static_cast<double>(o.evaluations) / o.ms);
         }
-        fmt::print("{:4.0f} ms  {:.5f}   {:.5f} {:.5f} {:.5f}  {:+.5f}  {:.0f} k/s\n", t.ms, t.best, *std::min_element(found.begin(), found.end()), median(found),
-            *std::max_element(found.begin(), found.end()), *std::min_element(found.begin(), found.end()) - t.best, median(rates));
+        fmt::print("{:4.0f} ms  {:.5f}   {:.5f} {:.5f} {:.5f}  {:+.5f}  {:.0f} k/s\n", t.ms, t.best,
+            *std::min_element(found.begin(), found.end()), median(found), *std::max_element(found.begin(), found.end()),
+            *std::min_element(found.begin(), found.end()) - t.best, median(rates));
         std::fflush(stdout);
     }
     return 0;
@@ -205,7 +211,9 @@ int limits(int seeds, int threads, double seconds)
 int main(int argc, char** argv)
 {
     const std::vector<std::string> args(argv + 1, argv + argc);
-    const auto number = [&](std::size_t i, double otherwise) { return i < args.size() ? std::atof(args[i].c_str()) : otherwise; };
+    const auto number = [&](std::size_t i, double otherwise) {
+        return i < args.size() ? std::atof(args[i].c_str()) : otherwise;
+    };
     if (!args.empty() && args[0] == "limit")
         return limits(static_cast<int>(number(1, 8)), static_cast<int>(number(2, 1)), number(3, 1));
     std::vector<double> seconds;
@@ -213,5 +221,6 @@ int main(int argc, char** argv)
         seconds.push_back(std::atof(args[i].c_str()));
     if (seconds.empty())
         seconds = {0.03, 0.1, 0.3, 1, 3, 10};
-    return fronts(args.size() > 1 ? args[1] : "note10", static_cast<int>(number(2, 8)), static_cast<int>(number(3, 1)), seconds);
+    return fronts(
+        args.size() > 1 ? args[1] : "note10", static_cast<int>(number(2, 8)), static_cast<int>(number(3, 1)), seconds);
 }

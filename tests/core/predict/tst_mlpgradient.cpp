@@ -92,7 +92,8 @@ Rows evaluate(const MlpGradient& gradient, std::span<const Subnet> subnets)
 }
 
 /// Largest deviation of a gradient from double precision, over all backends that are exact; nothing else may be there.
-void compareAll(const std::shared_ptr<const MlpPredictor>& mlp, const std::vector<Subnet>& subnets, double tolerance, double toleranceHalf)
+void compareAll(const std::shared_ptr<const MlpPredictor>& mlp, const std::vector<Subnet>& subnets, double tolerance,
+    double toleranceHalf)
 {
     std::vector<DoubleResult> expected;
     for (const auto& s : subnets)
@@ -114,7 +115,8 @@ void compareAll(const std::shared_ptr<const MlpPredictor>& mlp, const std::vecto
             for (std::size_t t = 0; t < gradient.stride(); ++t)
                 worst = std::max(worst, std::abs(row[t] - (t < terms.size() ? terms[t] : 0.0)));
         }
-        QVERIFY2(worst < (isExact(backend) ? tolerance : toleranceHalf), qPrintable(QString("%1: %2").arg(QString::fromStdString(std::string(name(backend)))).arg(worst)));
+        QVERIFY2(worst < (isExact(backend) ? tolerance : toleranceHalf),
+            qPrintable(QString("%1: %2").arg(QString::fromStdString(std::string(name(backend)))).arg(worst)));
     }
 }
 
@@ -122,7 +124,8 @@ std::shared_ptr<const MlpPredictor> formula(const char* space, EncodingKind kind
 {
     const Encoding encoding(kind, builtInSpace(space), resolutions, "t");
     const auto layout = kind == EncodingKind::Tutorial128 ? MlpLayout::Sequential : MlpLayout::OfaNas;
-    return std::make_shared<const MlpPredictor>(testing::formulaTensors(layout, encoding.inputs()), encoding, "formula");
+    return std::make_shared<const MlpPredictor>(
+        testing::formulaTensors(layout, encoding.inputs()), encoding, "formula");
 }
 
 } // namespace
@@ -132,9 +135,11 @@ void TestMlpGradient::againstDoublePrecision_data()
     QTest::addColumn<QString>("space");
     QTest::addColumn<int>("kind");
     QTest::addColumn<QList<int>>("resolutions");
-    QTest::newRow("tutorial") << "ofa-mbv3-w1.2" << static_cast<int>(EncodingKind::Tutorial128) << QList<int>{112, 128, 144, 160, 176, 192, 208, 224};
+    QTest::newRow("tutorial") << "ofa-mbv3-w1.2" << static_cast<int>(EncodingKind::Tutorial128)
+                              << QList<int>{112, 128, 144, 160, 176, 192, 208, 224};
     QTest::newRow("mbv3") << "ofa-mbv3-w1.0" << static_cast<int>(EncodingKind::OfaNas) << QList<int>{160, 224};
-    QTest::newRow("proxyless") << "ofa-proxyless-w1.3" << static_cast<int>(EncodingKind::OfaNas) << QList<int>{128, 160, 224};
+    QTest::newRow("proxyless") << "ofa-proxyless-w1.3" << static_cast<int>(EncodingKind::OfaNas)
+                               << QList<int>{128, 160, 224};
     QTest::newRow("resnet") << "ofa-resnet50" << static_cast<int>(EncodingKind::OfaNasResNet) << QList<int>{224, 128};
 }
 
@@ -160,7 +165,8 @@ void TestMlpGradient::againstFiniteDifferences()
     constexpr double kStep = 1e-7; // small enough that no unit passes its kink
     for (std::size_t i = 0; i < subnets.size(); ++i) {
         const auto at = [&](int input) {
-            return (inDouble(*mlp, subnets[i], kStep, input).raw - inDouble(*mlp, subnets[i], -kStep, input).raw) / (2 * kStep);
+            return (inDouble(*mlp, subnets[i], kStep, input).raw - inDouble(*mlp, subnets[i], -kStep, input).raw)
+                / (2 * kStep);
         };
         const float* row = rows.gradients.data() + i * gradient.stride();
         for (const auto& [slot, op] : {std::pair{0, 1}, {3, 9}, {7, 5}, {19, 2}}) {
@@ -207,7 +213,8 @@ void TestMlpGradient::sameBitsInAnyBatch()
             const std::size_t begin = size % 13;
             const auto part = evaluate(gradient, std::span(subnets).subspan(begin, size));
             QVERIFY(std::equal(part.raw.begin(), part.raw.end(), all.raw.begin() + static_cast<std::ptrdiff_t>(begin)));
-            QVERIFY(std::equal(part.gradients.begin(), part.gradients.end(), all.gradients.begin() + static_cast<std::ptrdiff_t>(begin * gradient.stride())));
+            QVERIFY(std::equal(part.gradients.begin(), part.gradients.end(),
+                all.gradients.begin() + static_cast<std::ptrdiff_t>(begin * gradient.stride())));
         }
         // Only those that are wanted, at the same bits; the others' rows stay as they were.
         Rows some{std::vector<float>(subnets.size()), std::vector<float>(subnets.size() * gradient.stride(), -7.0f)};
@@ -221,7 +228,8 @@ void TestMlpGradient::sameBitsInAnyBatch()
         for (std::size_t i = 0; i < subnets.size(); ++i) {
             QCOMPARE(asked[i], i);
             for (std::size_t t = 0; t < gradient.stride(); ++t)
-                QCOMPARE(some.gradients[i * gradient.stride() + t], i % 3 == 1 ? all.gradients[i * gradient.stride() + t] : -7.0f);
+                QCOMPARE(some.gradients[i * gradient.stride() + t],
+                    i % 3 == 1 ? all.gradients[i * gradient.stride() + t] : -7.0f);
         }
         std::vector<Rows> found(3);
         {

@@ -47,7 +47,8 @@ struct Found {
     std::uint64_t evaluations = 0;
 };
 
-Found run(const SearchTask& task, const SearchRequest& request, std::stop_token stop = {}, const OnProgress& onProgress = {})
+Found run(
+    const SearchTask& task, const SearchRequest& request, std::stop_token stop = {}, const OnProgress& onProgress = {})
 {
     Archive archive(task);
     SearchControl control(request, stop, onProgress);
@@ -163,7 +164,8 @@ void TestLadder::findsTheCheapestThatIsGoodEnough()
     const auto best = frontOf(task, all), found = run(task, r).front;
     QCOMPARE(best.size(), std::size_t{1});
     QCOMPARE(found.size(), std::size_t{1});
-    QVERIFY2(found.at(0, 0) <= best.at(0, 0) * 1.002, qPrintable(QString("%1 instead of %2").arg(found.at(0, 0)).arg(best.at(0, 0))));
+    QVERIFY2(found.at(0, 0) <= best.at(0, 0) * 1.002,
+        qPrintable(QString("%1 instead of %2").arg(found.at(0, 0)).arg(best.at(0, 0))));
 }
 
 void TestLadder::sameOnAnyNumberOfThreads()
@@ -195,7 +197,8 @@ void TestLadder::countsEvaluations()
         const auto r = request({kTop1, kLatency}, limit);
         const auto task = prepare(problem, r);
         const auto found = run(task, r);
-        QVERIFY2(found.evaluations <= limit && found.evaluations >= std::min<std::uint64_t>(limit, 50) / 2, qPrintable(QString("%1 of %2").arg(found.evaluations).arg(limit)));
+        QVERIFY2(found.evaluations <= limit && found.evaluations >= std::min<std::uint64_t>(limit, 50) / 2,
+            qPrintable(QString("%1 of %2").arg(found.evaluations).arg(limit)));
         QVERIFY(found.all.size() <= limit && !found.all.empty());
     }
 }
@@ -251,7 +254,8 @@ void TestLadder::severalCosts()
     std::size_t beaten = 0;
     for (std::size_t i = 0; i < others.size(); ++i)
         for (std::size_t k = 0; k < found.front.size(); ++k)
-            if (found.front.at(k, 0) >= others.at(i, 0) && found.front.at(k, 1) <= others.at(i, 1) && found.front.at(k, 2) <= others.at(i, 2)) {
+            if (found.front.at(k, 0) >= others.at(i, 0) && found.front.at(k, 1) <= others.at(i, 1)
+                && found.front.at(k, 2) <= others.at(i, 2)) {
                 ++beaten;
                 break;
             }
@@ -298,7 +302,10 @@ void TestLadder::resNet()
     const auto parts = std::make_shared<const Parts>(builtInSpace("ofa-resnet50"));
     const std::vector<int> resolutions{128, 160, 224};
     const Encoding encoding(EncodingKind::OfaNasResNet, parts->space(), resolutions, "formula");
-    const AccuracyPredictor predictor(std::make_shared<const MlpPredictor>(testing::formulaTensors(MlpLayout::OfaNas, encoding.inputs(), 24), encoding, "formula"), {});
+    const AccuracyPredictor predictor(
+        std::make_shared<const MlpPredictor>(
+            testing::formulaTensors(MlpLayout::OfaNas, encoding.inputs(), 24), encoding, "formula"),
+        {});
     const SearchProblem problem(parts, predictor, {});
     auto r = request({kTop1, kMacs}, 10000);
     r.limits = {{kMacs, std::nullopt, 2.5e9}};
@@ -365,7 +372,8 @@ void TestLadder::stopsWhenTold()
 void TestLadder::limitsOutOfReach()
 {
     const auto problem = testing::ruggedProblem();
-    for (const auto& limits : {std::vector<Limit>{{kLatency, std::nullopt, 0.01}}, {{kMacs, std::nullopt, 1e6}}, {{kTop1, 1000.0, std::nullopt}}}) {
+    for (const auto& limits : {std::vector<Limit>{{kLatency, std::nullopt, 0.01}}, {{kMacs, std::nullopt, 1e6}},
+             {{kTop1, 1000.0, std::nullopt}}}) {
         auto r = request({kTop1, kLatency}, 3000);
         r.limits = limits;
         const auto task = prepare(problem, r);
@@ -380,13 +388,17 @@ void TestLadder::needsAnMlp()
 {
     const std::vector<int> resolutions{160, 192};
     const auto parts = std::make_shared<const Parts>(builtInSpace("ofa-mbv3-w1.0"));
-    const SearchProblem additive(parts, testing::additivePredictor(parts->space(), resolutions), {testing::noisyDevice(parts, resolutions)});
+    const SearchProblem additive(
+        parts, testing::additivePredictor(parts->space(), resolutions), {testing::noisyDevice(parts, resolutions)});
     auto r = request({kTop1, kLatency}, 100);
     const auto message = messageOf([&] { run(prepare(additive, r), r); });
-    compareText(message, "ladder: the ladder follows the gradient of an MLP predictor: found " + additive.predictor()->describe() + "; allowed exact, for additive predictors");
+    compareText(message,
+        "ladder: the ladder follows the gradient of an MLP predictor: found " + additive.predictor()->describe()
+            + "; allowed exact, for additive predictors");
     r.objectives = {kLatency};
     const auto rugged = testing::ruggedProblem();
-    compareText(messageOf([&] { run(prepare(rugged, r), r); }), "ladder: the ladder needs top-1 as an objective or a limit: allowed exact, which does without");
+    compareText(messageOf([&] { run(prepare(rugged, r), r); }),
+        "ladder: the ladder needs top-1 as an objective or a limit: allowed exact, which does without");
 }
 
 void TestLadder::officialPredictor()
@@ -408,7 +420,8 @@ void TestLadder::officialPredictor()
     const auto found = run(task, r);
     verifyValues(task, found.all);
     // The published algorithm's mean is 81.819 % raw after 50,100 evaluations, the best known 82.222.
-    QVERIFY2(found.front.at(0, 0) > predictor.calibration->apply(82.0), qPrintable(QString::number(found.front.at(0, 0))));
+    QVERIFY2(
+        found.front.at(0, 0) > predictor.calibration->apply(82.0), qPrintable(QString::number(found.front.at(0, 0))));
     QVERIFY(found.front.at(0, 1) <= 25.0);
 }
 
