@@ -17,6 +17,9 @@ namespace {
 
 constexpr double kHot = 0.03, kCold = 0.012; // temperatures, of the front's range of accuracy
 constexpr double kAnnealed = 0.9; // share of the bound; after it the front is expanded until nothing is left
+// With a limit alone every chain could end in the same place, so the groups keep to themselves for this share and stay
+// hot.
+constexpr double kIslands = 0.85;
 constexpr int kExpansions = 6; // while annealing
 constexpr std::size_t kMostExpanded = 400; // members at once
 constexpr int kMostSteps = 48, kFewestSteps = 4; // of a round
@@ -183,7 +186,8 @@ void Ladder::anneal()
     int rounds = 16; // of a cycle without a bound
     for (bool first = true; !enough(); first = false) {
         const bool bounded = first && m_control.bounded();
-        const double begin = m_control.share(), hot = first ? kHot : kHot / 2;
+        const double begin = m_control.share(), hot = first ? kHot : kHot / 2,
+                     cold = m_costObjectives == 0 ? hot : kCold;
         for (int r = 0, expansions = 1; !enough(); ++r) {
             const double share = bounded ? (m_control.share() - begin) / (std::max(kAnnealed, begin) - begin + 1e-9)
                                          : static_cast<double>(r) / rounds;
@@ -192,13 +196,14 @@ void Ladder::anneal()
             setPrices();
             round(std::min<int>(
                       stepsOfRound(), static_cast<int>(std::min<std::uint64_t>(left() / kChains, kMostSteps)) - 1),
-                static_cast<float>(static_cast<double>(m_spread) * hot * std::pow(kCold / hot, share)));
-            handUp();
+                static_cast<float>(static_cast<double>(m_spread) * hot * std::pow(cold / hot, share)));
+            const bool islands = m_costObjectives == 0 && share < kIslands;
+            handUp(islands);
             if (share * kExpansions > expansions) {
                 ++expansions;
                 expand();
                 placeBudgets();
-                refresh();
+                refresh(islands);
             }
         }
         while (!enough() && expand()) { }

@@ -109,7 +109,7 @@ void Ladder::placeAtMembers()
 }
 
 /// Chains that lag far behind what is known within their budget begin there again.
-void Ladder::refresh()
+void Ladder::refresh(bool islands)
 {
     const auto lag = static_cast<float>(kLag) * m_spread;
     for (std::size_t m = 0; m < kChains; ++m) {
@@ -118,7 +118,7 @@ void Ladder::refresh()
         for (const auto k : m_model.primaryRows())
             primary = std::max(primary, c.budget[k]);
         const auto* best = m_costObjectives > 1 ? nullptr : m_front.below(primary);
-        if (best && (!c.alive || best->raw > c.raw + lag))
+        if (best && (!c.alive || (!islands && best->raw > c.raw + lag)))
             groupOf(m).reset(m / kGroups, best->subnet);
         else if (!c.alive && !m_meanGains.empty())
             groupOf(m).revive(m / kGroups, m_meanGains.data());
@@ -137,15 +137,16 @@ void Ladder::setPrices()
     }
 }
 
-void Ladder::handUp()
+void Ladder::handUp(bool islands)
 {
     if (m_costObjectives > 1)
         return; // budgets are not nested
-    for (std::size_t m = 1; m < kChains; ++m) {
-        const auto& lower = chain(m - 1);
+    const std::size_t apart = islands ? kGroups : 1; // chain m - kGroups is the next lower one of the same group
+    for (std::size_t m = apart; m < kChains; ++m) {
+        const auto& lower = chain(m - apart);
         const auto& upper = chain(m);
         if (lower.alive && (!upper.alive || lower.raw > upper.raw))
-            groupOf(m).copyFrom(m / kGroups, groupOf(m - 1), (m - 1) / kGroups);
+            groupOf(m).copyFrom(m / kGroups, groupOf(m - apart), (m - apart) / kGroups);
     }
 }
 

@@ -48,9 +48,9 @@ private:
     void placeAlongFront();
     void placeAtMembers();
     void placeBelow(double cost, double width);
-    void refresh();
+    void refresh(bool islands = false);
     void setPrices();
-    void handUp();
+    void handUp(bool islands);
     void anneal();
     void round(int steps, float temperature);
     bool expand();
