@@ -168,7 +168,7 @@ void TestSearch::everyBaselineStaysBelowTheExactFront()
         QVERIFY(again.front == found.front);
     }
     q.algorithm = Algorithm::Ladder;
-    compareText(messageOf([&] { search(problem, q); }).substr(0, 40), "search: the ladder needs an MLP accuracy");
+    compareText(messageOf([&] { search(problem, q); }).substr(0, 40), "ladder: the ladder follows the gradient ");
 }
 
 void TestSearch::stoppedKeepsACoarseFront()
