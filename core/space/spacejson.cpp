@@ -225,7 +225,7 @@ std::optional<SearchSpace> embeddedSpace(const std::string& id)
 
 std::vector<std::string> builtInSpaceIds()
 {
-    return {"ofa-mbv3-w1.0", "ofa-mbv3-w1.2", "ofa-proxyless-w1.3", "ofa-resnet50"};
+    return {"ofa-mbv3-w1.0", "ofa-mbv3-w1.2", "ofa-proxyless-w1.3", "ofa-resnet50", "fashion-mbv3"};
 }
 
 SearchSpace builtInSpace(const std::string& id)

@@ -19,7 +19,7 @@ Json toJson(const SearchSpace& space);
 /// The spaces that are listed; any width multiplier of a family is accepted by `builtInSpace` besides.
 std::vector<std::string> builtInSpaceIds();
 
-/// "ofa-mbv3-w1.0", "ofa-mbv3-w0.75", "ofa-proxyless-w1.3", "ofa-resnet50", …
+/// "ofa-mbv3-w1.0", "ofa-mbv3-w0.75", "ofa-proxyless-w1.3", "ofa-resnet50", "fashion-mbv3", …
 /// @throws ValueError that lists what there is.
 SearchSpace builtInSpace(const std::string& id);
 

@@ -81,7 +81,7 @@ void TestCli::failuresAreOneLineAndOne_data()
 {
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<QString>("message");
-    QTest::newRow("space") << QStringList{"spaces", "resnet"} << "there is no built-in space with this id: found \"resnet\"; allowed ofa-mbv3-w1.0, ofa-mbv3-w1.2, ofa-proxyless-w1.3, ofa-resnet50; ofa-mbv3-wX and ofa-proxyless-wX for any width X from 0.05 to 8; or a space file";
+    QTest::newRow("space") << QStringList{"spaces", "resnet"} << "there is no built-in space with this id: found \"resnet\"; allowed ofa-mbv3-w1.0, ofa-mbv3-w1.2, ofa-proxyless-w1.3, ofa-resnet50, fashion-mbv3; ofa-mbv3-wX and ofa-proxyless-wX for any width X from 0.05 to 8; or a space file";
     QTest::newRow("subnet outside") << QStringList{"describe", "--space", "ofa-mbv3-w1.0", "--subnet", R"({"ks":3,"e":5,"d":2,"r":128})", "--json"}
                                     << "--subnet: the subnet lies outside the space ofa-mbv3-w1.0: found e[0] is 5 (allowed 3 4 6), e[1] is 5 (allowed 3 4 6), e[4] is 5 (allowed 3 4 6), e[5] is 5 (allowed 3 4 6), e[8] is 5 (allowed 3 4 6), e[9] is 5 (allowed 3 4 6) and 4 more";
     QTest::newRow("not json") << QStringList{"describe", "--space", "ofa-mbv3-w1.0", "--subnet", "{oops"} << "--subnet:1:2: not valid JSON";
@@ -113,7 +113,7 @@ void TestCli::helpAndVersion()
 void TestCli::spaces()
 {
     const auto list = runCli({"spaces", "--json"}).json();
-    QCOMPARE(list["spaces"].size(), 4u);
+    QCOMPARE(list["spaces"].size(), 5u);
     const auto one = runCli({"--json", "spaces", "ofa-mbv3-w1.2", "--keys"}).json();
     compareText(one["subnetsPerResolution"].get<std::string>(), "21758655492572485851");
     compareText(one["subnets"].get<std::string>(), "543966387314312146275");

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fixturespaces.h"
 
+#include "space/accounting.h"
 #include "space/keys.h"
 #include "space/sampling.h"
 
 #include <set>
+#include <tuple>
 
 using namespace paretoscope;
 using testing::compareText;
@@ -26,6 +28,7 @@ private slots:
     void badSpacesAreRefused_data();
     void badSpacesAreRefused();
     void userSpaceWithOwnChoicesPerStage();
+    void smallSpaceForGreyImages();
 };
 
 void TestSpace::makeDivisibleAsPublished()
@@ -125,7 +128,7 @@ void TestSpace::jsonRoundTrips()
     }
     compareText(messageOf([] { builtInSpace("ofa-mbv3-w99"); }),
         "there is no built-in space with this id: found \"ofa-mbv3-w99\"; allowed ofa-mbv3-w1.0, ofa-mbv3-w1.2, ofa-proxyless-w1.3, "
-        "ofa-resnet50; ofa-mbv3-wX and ofa-proxyless-wX for any width X from 0.05 to 8; or a space file");
+        "ofa-resnet50, fashion-mbv3; ofa-mbv3-wX and ofa-proxyless-wX for any width X from 0.05 to 8; or a space file");
 }
 
 void TestSpace::badSpacesAreRefused_data()
@@ -175,6 +178,43 @@ void TestSpace::userSpaceWithOwnChoicesPerStage()
     };
     QVERIFY(!has("blocks.1.conv.depth_conv.conv.5to3_matrix") && has("blocks.5.conv.depth_conv.conv.5to3_matrix"));
     QVERIFY(spaceFromJson(JsonView(toJson(space), "again")) == space);
+}
+
+void TestSpace::smallSpaceForGreyImages()
+{
+    const auto space = builtInSpace("fashion-mbv3");
+    QCOMPARE(space.inputChannels, 1);
+    QCOMPARE(space.classes, 10);
+    QCOMPARE(space.resolutions, (std::vector<int>{16, 20, 24, 28}));
+    // Per stage 9 + 9^2 + 9^3 = 819; 819^3 and four resolutions.
+    compareText(space.subnetsPerResolution(), "549353259");
+    compareText(space.subnets(), "2197413036");
+    for (const auto& stage : space.stages) {
+        QVERIFY(stage.kernels.size() == 3 && stage.expansions.size() == 3 && stage.depths.size() == 3);
+        QCOMPARE(stage.channels.front() % 8, 0);
+    }
+
+    const Parts parts(space);
+    const auto large = account(parts, space.largest()).total, small = account(parts, space.smallest()).total;
+    QCOMPARE(large.macs, 5'232'384u);
+    QCOMPARE(large.params, 174'898u);
+    QCOMPARE(small.macs, 249'408u);
+    QCOMPARE(small.params, 47'922u);
+    QVERIFY(large.macs >= 20 * small.macs && large.macs < 5'500'000);
+    QVERIFY(large.params > 100'000 && large.params < 300'000);
+    // Half, quarter and eighth of the image; the smallest image still leaves a map of 2x2 for the last stage.
+    QCOMPARE(parts.mapSizes(28)[parts.size() - 3], 4);
+    QCOMPARE(parts.mapSizes(16)[parts.size() - 3], 2);
+
+    // No two choices round to the same channels, so that all of these subnets are distinct nets.
+    for (const auto& part : parts.list()) {
+        std::set<std::tuple<int, int>> shapes;
+        for (int v = 0; v < part.variants; ++v) {
+            const auto b = parts.block(static_cast<std::size_t>(&part - parts.list().data()), v);
+            shapes.emplace(b.kernel, b.mid);
+        }
+        QCOMPARE(static_cast<int>(shapes.size()), part.variants);
+    }
 }
 
 QTEST_APPLESS_MAIN(TestSpace)
