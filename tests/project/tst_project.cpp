@@ -22,6 +22,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"base", {}},
     {"space", {}},
     {"checkpoint", {"space"}},
+    {"engine", {"space", "checkpoint"}},
     {"predict", {"space", "checkpoint"}},
     {"device", {"space"}},
     {"carbon", {"space", "device"}},
