@@ -18,6 +18,7 @@ namespace paretoscope::cli {
 namespace {
 
 constexpr std::chrono::milliseconds kInterruptPoll{3};
+constexpr std::size_t kManyPoints = 20'000;
 
 /// The subnets of an earlier result.
 std::vector<Subnet> subnetsOf(const std::string& path, const SearchSpace& space)
@@ -146,22 +147,25 @@ void runSearch(const Context& context, const SearchOptions& options)
     }
     if (result.front.empty())
         throw Cancelled();
-    Json json = searchJson(world, result);
+    Json summary = searchSummary(world, result);
     if (!options.judgeOn.empty())
-        json["judgedOn"] = judged(problem, request, result, devicesFromArguments(bundle, {options.judgeOn}).front(), use);
-    if (!options.out.empty()) {
-        const std::filesystem::path path(options.out);
-        writeFileAtomically(path, path.extension() == ".csv" ? searchCsv(world, json) : printJson(json));
-    }
+        summary["judgedOn"] = judged(problem, request, result, devicesFromArguments(bundle, {options.judgeOn}).front(), use);
+    if (result.front.size() > kManyPoints)
+        context.note(fmt::format("{} points; --epsilon 0.02 merges what lies within 2 % of each cost", result.front.size()));
+    ProgressReport progress(context);
+    const bool stopped = interrupted(); // what was found is kept: only a second interruption stops the writing
+    const auto onWritten = [&](double share) { return progress.report(fmt::format("figures of {} points", result.front.size()), share) || stopped; };
+    if (const std::filesystem::path out(options.out); !out.empty())
+        writeFileAtomically(out, out.extension() == ".csv" ? searchCsv(world, result, onWritten) : searchJson(world, result, summary, onWritten));
     if (context.json)
-        return context.print(json);
+        return context.print(searchJson(world, result, summary, onWritten));
     auto text = searchText(world, result, options.rows);
-    if (json.contains("judgedOn"))
-        text += json["judgedOn"]["meanLossPercent"].is_null()
+    if (summary.contains("judgedOn"))
+        text += summary["judgedOn"]["meanLossPercent"].is_null()
             ? "the two devices share no latency at which both have a subnet\n"
             : fmt::format("on {} this front loses {:.2f} pp on average and {:.2f} pp at most (at {:.4g} ms) against its own; Kendall's tau of the latencies {:.2f}\n", options.judgeOn,
-                  json["judgedOn"]["meanLossPercent"].get<double>(), json["judgedOn"]["largestLossPercent"].get<double>(), json["judgedOn"]["atLatencyMs"].get<double>(),
-                  json["judgedOn"]["kendallTau"].get<double>());
+                  summary["judgedOn"]["meanLossPercent"].get<double>(), summary["judgedOn"]["largestLossPercent"].get<double>(), summary["judgedOn"]["atLatencyMs"].get<double>(),
+                  summary["judgedOn"]["kendallTau"].get<double>());
     context.print(text);
 }
 

@@ -81,6 +81,19 @@ Json proofJson(const std::optional<Proof>& proof)
     return {{"exact", proof->exact}, {"epsilon", proof->epsilon}, {"subnetsCovered", proof->subnetsCovered}, {"text", proof->text}};
 }
 
+constexpr std::size_t kBetweenShares = 256; // points
+
+template <typename Body>
+void forPoints(const SearchResult& result, const OnWritten& onWritten, Body body)
+{
+    const auto n = result.front.size();
+    for (std::size_t i = 0; i < n; ++i) {
+        if (i % kBetweenShares == 0 && !onWritten(static_cast<double>(i) / static_cast<double>(n)))
+            throw Cancelled();
+        body(i);
+    }
+}
+
 std::string figureText(const Json& figure, double scale, const char* format)
 {
     if (figure["value"].is_null())
@@ -119,16 +132,9 @@ std::optional<std::size_t> kneeOfFront(const SearchTask& task, const SearchResul
     return knee ? std::optional(knee->row) : std::nullopt;
 }
 
-Json searchJson(const SearchWorld& world, const SearchResult& result)
+Json searchSummary(const SearchWorld& world, const SearchResult& result)
 {
     Json j;
-    if (result.objectives == 1) {
-        j["best"] = pointJson(world, result.front.subnets.front());
-    } else {
-        j["front"] = Json::array();
-        for (const auto& s : result.front.subnets)
-            j["front"].push_back(pointJson(world, s));
-    }
     j["algorithm"] = name(result.algorithm);
     j["predictor"] = world.bundle.predictor() ? Json(world.bundle.predictor()->describe()) : Json(nullptr);
     j["proof"] = proofJson(result.proof);
@@ -149,6 +155,18 @@ Json searchJson(const SearchWorld& world, const SearchResult& result)
     j["notes"] = result.notes;
     j["warnings"] = warningsJson(world, result.front);
     return j;
+}
+
+std::string searchJson(const SearchWorld& world, const SearchResult& result, const Json& summary, const OnWritten& onWritten)
+{
+    const bool one = result.objectives == 1;
+    std::string text = one ? "{\n  \"best\": " : "{\n  \"front\": [";
+    forPoints(result, onWritten, [&](std::size_t i) {
+        if (!one)
+            text += i == 0 ? "\n    " : ",\n    ";
+        text += pointJson(world, result.front.subnets[i]).dump();
+    });
+    return text + (one ? ",\n" : "\n  ],\n") + printJson(summary).substr(2); // behind its opening brace
 }
 
 Json infeasibleJson(const SearchWorld& world, const SearchResult& result)
@@ -220,44 +238,37 @@ std::string searchText(const SearchWorld& world, const SearchResult& result, int
     return text;
 }
 
-std::string searchCsv(const SearchWorld& world, const Json& json)
+std::string searchCsv(const SearchWorld& world, const SearchResult& result, const OnWritten& onWritten)
 {
     static constexpr const char* kEstimates[][2] = {{"top1Percent", "top1_percent"}, {"latencyMs", "latency_ms"}, {"energyJ", "energy_j"}, {"co2eGPerMillion", "co2e_g_per_million"}};
     static constexpr const char* kCounts[][2] = {{"macs", "macs"}, {"params", "params"}, {"weightBytes", "weight_bytes"}, {"peakActivationBytes", "peak_activation_bytes"}};
-    const auto points = json.contains("best") ? Json::array({json["best"]}) : json["front"];
+    const bool several = world.targets.size() > 1;
     std::string text;
-    const auto lists = points.empty() ? Json::object() : points[0]["subnet"];
-    for (const auto& [key, list] : lists.items())
-        text += key + ",";
-    text += world.targets.size() > 1 ? "device" : "";
-    if (world.targets.size() < 2)
-        text.pop_back();
+    const auto first = toJson(world.bundle.space(), result.front.subnets.front());
+    for (const auto& [key, list] : first.items())
+        text += (text.empty() ? "" : ",") + key;
+    text += several ? ",device" : "";
     for (const auto& e : kEstimates)
         text += fmt::format(",{0},{0}_low,{0}_high", e[1]);
     for (const auto& c : kCounts)
         text += fmt::format(",{}", c[1]);
     text += "\n";
-    const auto line = [&](const Json& subnet, const std::string& device, const Json& f) {
-        std::string row;
+    forPoints(result, onWritten, [&](std::size_t i) {
+        std::string genes;
+        const auto subnet = toJson(world.bundle.space(), result.front.subnets[i]);
         for (const auto& [key, list] : subnet.items())
-            row += (key == "r" ? list[0].dump() : digits(list)) + ",";
-        row += device;
-        if (device.empty())
-            row.pop_back();
-        for (const auto& e : kEstimates)
-            for (const char* side : {"value", "low", "high"})
-                row += "," + (f[e[0]][side].is_null() ? std::string() : f[e[0]][side].dump());
-        for (const auto& c : kCounts)
-            row += "," + f[c[0]].dump();
-        text += row + "\n";
-    };
-    for (const auto& p : points) {
-        if (p.contains("figures"))
-            line(p["subnet"], {}, p["figures"]);
-        else
-            for (const auto& d : p["devices"])
-                line(p["subnet"], d["device"].get<std::string>(), d["figures"]);
-    }
+            genes += (genes.empty() ? "" : ",") + (key == "r" ? list[0].dump() : digits(list));
+        for (const auto& target : world.targets) {
+            const auto f = figuresOf(world.bundle, target, world.use, result.front.subnets[i]);
+            text += genes + (several ? "," + target.device->id : "");
+            for (const auto& e : kEstimates)
+                for (const char* side : {"value", "low", "high"})
+                    text += "," + (f[e[0]][side].is_null() ? std::string() : f[e[0]][side].dump());
+            for (const auto& c : kCounts)
+                text += "," + f[c[0]].dump();
+            text += "\n";
+        }
+    });
     return text;
 }
 

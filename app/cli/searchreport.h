@@ -7,6 +7,7 @@
 #include "figures.h"
 #include "search/search.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,13 @@ struct SearchWorld {
     const UsePhase& use;
 };
 
-/// The documented form: front, algorithm, predictor, proof, …
-Json searchJson(const SearchWorld& world, const SearchResult& result);
+/// Everything but the points: algorithm, predictor, proof, …
+Json searchSummary(const SearchWorld& world, const SearchResult& result);
+/// Called with the share of the points that is written, 0 to 1; false stops.
+using OnWritten = std::function<bool(double share)>;
+/// The documented form: the points (a line each: a front may have hundreds of thousands), then the summary.
+/// @throws Cancelled when told to stop
+std::string searchJson(const SearchWorld& world, const SearchResult& result, const Json& summary, const OnWritten& onWritten);
 /// `{nearest, relax}` where no subnet is within the limits.
 Json infeasibleJson(const SearchWorld& world, const SearchResult& result);
 std::string infeasibleText(const SearchWorld& world, const SearchResult& result);
@@ -29,7 +35,7 @@ std::string infeasibleText(const SearchWorld& world, const SearchResult& result)
 /// A table of at most `rows` points, evenly chosen along the front, with the knee marked; 0: all.
 std::string searchText(const SearchWorld& world, const SearchResult& result, int rows);
 /// One line a subnet: `ks,e,d,r` in digits as samples have them, then every figure with its band.
-std::string searchCsv(const SearchWorld& world, const Json& json);
+std::string searchCsv(const SearchWorld& world, const SearchResult& result, const OnWritten& onWritten);
 
 /// The point that bends most: an index into the front; nothing where there is none.
 std::optional<std::size_t> kneeOfFront(const SearchTask& task, const SearchResult& result);
