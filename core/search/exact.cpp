@@ -135,7 +135,6 @@ ExactOutcome solveExact(const SearchTask& task, double epsilon, const std::funct
 
 Infeasible explainInfeasible(const SearchTask& task, const std::function<bool()>& stopped)
 {
-    requireAdditive(task);
     // The front of what is limited, without the limits: whatever comes closest to them is on it.
     SearchTask limited{task.problem, task.allowed, {}, 0, {}};
     for (const auto& d : task.dimensions)
@@ -147,6 +146,7 @@ Infeasible explainInfeasible(const SearchTask& task, const std::function<bool()>
             limited.dimensions.back().most = kInfinity;
         }
     limited.objectives = limited.dimensions.size();
+    requireAdditive(limited); // a predictor that is not limited does not matter
     const auto plan = planLanes(limited, false);
     const double epsilon = plan.lanes.size() > 2 ? kExplanationEpsilon : 0;
     const auto solved = solveLanes(limited, plan, epsilon, stopped, {});

@@ -192,8 +192,11 @@ SearchResult search(const SearchProblem& problem, const SearchRequest& request, 
         result.interrupted = control.interrupted();
     }
     if (result.front.empty() && !result.interrupted) {
-        result.infeasible = canSolveExactly(task) ? explainInfeasible(task, [&] { return stop.stop_requested(); })
-                                                  : explainBySampling(task, bounded, *result.archive, stop);
+        const bool predictorLimited = task.accuracy && (std::isfinite(task.dimensions[*task.accuracy].least) || std::isfinite(task.dimensions[*task.accuracy].most));
+        if (canSolveExactly(task) || !predictorLimited)
+            result.infeasible = explainInfeasible(task, [&] { return stop.stop_requested(); });
+        else
+            result.infeasible = explainBySampling(task, bounded, *result.archive, stop);
     }
     result.hypervolume = hypervolumeOf(task, result.front, result.reference);
     result.wallTimeMs = control.elapsedMs();

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Paretoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drawnproblems.h"
+#include "searchproblems.h"
 
 #include "search/archive.h"
 #include "search/search.h"
@@ -33,6 +34,7 @@ private slots:
     void anotherGridIsNoOtherSearch();
     void limitsThatMoveNeedNoSearch();
     void infeasibleIsExplained();
+    void infeasibleForAnMlp();
     void bestOfOneObjective();
     void everyBaselineStaysBelowTheExactFront();
     void stoppedKeepsACoarseFront();
@@ -135,6 +137,24 @@ void TestSearch::infeasibleIsExplained()
     const double needed = result.infeasible->relaxations[0].needed;
     QVERIFY(!search(problem, request({kTop1, kLatency}, {{kLatency, {}, needed}})).front.empty());
     QVERIFY(search(problem, request({kTop1, kLatency}, {{kLatency, {}, needed * 0.9999}})).front.empty());
+}
+
+void TestSearch::infeasibleForAnMlp()
+{
+    const auto problem = testing::ruggedProblem();
+    // A limit on a cost alone has nothing to do with the predictor: the smallest change is exact.
+    const auto fast = search(problem, request({kTop1, kLatency}, {{kLatency, {}, 0.1}}));
+    QVERIFY(fast.infeasible && fast.infeasible->exact);
+    QCOMPARE(fast.infeasible->relaxations.size(), std::size_t{1});
+    auto q = request({kLatency});
+    QCOMPARE(fast.infeasible->relaxations[0].needed, search(problem, q).front.at(0, 0));
+    // With one on top-1 it is as good as what a search for it finds.
+    q = request({kTop1, kLatency}, {{kTop1, 1000.0, {}}});
+    q.evaluations = 2000;
+    const auto good = search(problem, q);
+    QVERIFY(good.infeasible && !good.infeasible->exact && good.infeasible->nearest);
+    QCOMPARE(good.infeasible->relaxations.size(), std::size_t{1});
+    QVERIFY(good.infeasible->relaxations[0].needed < 1000);
 }
 
 void TestSearch::bestOfOneObjective()
