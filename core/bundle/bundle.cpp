@@ -81,7 +81,7 @@ void readDescription(Bundle& b, const JsonView& v)
         d.onlyKeys({"name", "classes", "mean", "std"});
         if (const auto n = d.at("classes").integer(1, 1'000'000); n != b.space().classes)
             d.at("classes").fail("not the classes of the space", fmt::format("{}", n), fmt::format("{}", b.space().classes));
-        b.dataSet = DataSet{d.at("name").string(), d.has("mean") ? d.at("mean").numbers() : std::vector<double>{},
+        b.dataSet = DataSetFacts{d.at("name").string(), d.has("mean") ? d.at("mean").numbers() : std::vector<double>{},
             d.has("std") ? d.at("std").numbers(0) : std::vector<double>{}};
         for (const auto* list : {&b.dataSet->mean, &b.dataSet->std})
             if (!list->empty() && list->size() != static_cast<std::size_t>(b.space().inputChannels))

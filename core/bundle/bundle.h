@@ -26,10 +26,10 @@
 
 namespace paretoscope {
 
-struct DataSet {
+struct DataSetFacts {
     std::string name; // "ImageNet"
     std::vector<double> mean, std; // normalisation by channel, of values in 0 to 1; empty where unknown
-    bool operator==(const DataSet&) const = default;
+    bool operator==(const DataSetFacts&) const = default;
 };
 
 struct Licence {
@@ -52,7 +52,7 @@ struct Bundle {
     std::string id;
     std::string title;
     std::shared_ptr<const Parts> parts; // the space; never null
-    std::optional<DataSet> dataSet;
+    std::optional<DataSetFacts> dataSet;
     std::optional<TrainingRecord> training;
     std::vector<Licence> licences;
     std::vector<std::string> notes;

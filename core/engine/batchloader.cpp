@@ -36,12 +36,12 @@ void check(const LoaderRequest& r)
 
 } // namespace
 
-ResolutionRule fixedResolution(int resolution)
+BatchResolution fixedResolution(int resolution)
 {
     return [resolution](std::size_t) { return resolution; };
 }
 
-ResolutionRule drawnResolutions(std::vector<int> resolutions, std::uint64_t seed, std::uint64_t epoch)
+BatchResolution drawnResolutions(std::vector<int> resolutions, std::uint64_t seed, std::uint64_t epoch)
 {
     if (resolutions.empty())
         throw ValueError({"loader", "there is no resolution to draw from", {}, {}});
@@ -51,7 +51,7 @@ ResolutionRule drawnResolutions(std::vector<int> resolutions, std::uint64_t seed
     };
 }
 
-ResolutionRule referenceResolutions(std::vector<int> resolutions, std::uint64_t epoch)
+BatchResolution referenceResolutions(std::vector<int> resolutions, std::uint64_t epoch)
 {
     if (resolutions.empty())
         throw ValueError({"loader", "there is no resolution to draw from", {}, {}});

@@ -32,19 +32,19 @@ struct DataBatch {
 };
 
 /// The resolution of a batch. Called from several threads: it may not change anything.
-using ResolutionRule = std::function<int(std::size_t batch)>;
-ResolutionRule fixedResolution(int resolution);
+using BatchResolution = std::function<int(std::size_t batch)>;
+BatchResolution fixedResolution(int resolution);
 /// Uniform over the list, by our generator.
-ResolutionRule drawnResolutions(std::vector<int> resolutions, std::uint64_t seed, std::uint64_t epoch);
+BatchResolution drawnResolutions(std::vector<int> resolutions, std::uint64_t seed, std::uint64_t epoch);
 /// The draws of the reference implementation: Python's `random.choices`, seeded with the digits of the batch and three of
 /// the epoch. Every rank of a distributed run sees the same.
-ResolutionRule referenceResolutions(std::vector<int> resolutions, std::uint64_t epoch);
+BatchResolution referenceResolutions(std::vector<int> resolutions, std::uint64_t epoch);
 
 struct LoaderRequest {
     DataSubset images;
     Preprocessing preprocessing;
     std::optional<Augmentation> augmentation; // none: the transform of evaluation
-    ResolutionRule resolution;
+    BatchResolution resolution;
     std::size_t batchSize = 128;
     bool shuffle = false;      // in an order of this seed and epoch; else as the subset lists them
     bool dropLast = false;     // leave out the last batch when it is not full

@@ -48,7 +48,7 @@ Bundle sampleBundle()
     b.parts = std::make_shared<const Parts>(fixtureSpace("tiny_mbv3_b"));
     b.id = "sample";
     b.title = "A sample";
-    b.dataSet = DataSet{"none", {0.5, 0.5, 0.5}, {0.2, 0.2, 0.2}};
+    b.dataSet = DataSetFacts{"none", {0.5, 0.5, 0.5}, {0.2, 0.2, 0.2}};
     b.training = TrainingRecord{"not trained", "a formula", Estimate{1, 0.5, 2, Kind::Measured, "a meter"}, std::nullopt};
     b.licences = {{"weights", "CC0-1.0", "a formula"}};
     b.notes = {"a note"};
