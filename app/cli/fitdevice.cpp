@@ -81,7 +81,7 @@ std::string report(const ModelFit& fit, const Device& d, const std::string& out)
 
 ModelFit fitOf(const Options& o, const std::vector<std::shared_ptr<const Parts>>& parts, const Context& context, ProgressReport& progress)
 {
-    FitOptions options;
+    DeviceFitOptions options;
     options.form = fitFormFromName(o.form, "--form");
     options.seed = context.seed;
     options.onStep = [&](const std::string& step, double share) { return progress.report(step, share); };

@@ -77,7 +77,7 @@ void warmFromAdditive(const Bundle& bundle, const SearchProblem& problem, Search
 /// What the front loses on another device against a front that was searched for that device.
 Json judged(const SearchProblem& problem, const SearchRequest& request, const SearchResult& result, const Device& other, const UsePhase& use)
 {
-    if (problem.devices().size() != 1 || request.objectives != std::vector<Quantity>{{Metric::Top1Percent}, {Metric::LatencyMs}})
+    if (problem.devices().size() != 1 || request.objectives != std::vector<SearchQuantity>{{Metric::Top1Percent}, {Metric::LatencyMs}})
         throw ValueError({"--judge-on", "needs one device and the objectives top1 and latency", {}, {}});
     const SearchProblem there(problem.parts(), *problem.predictor(), {searchDevice(other, energyOf(other), use)});
     auto own = request;

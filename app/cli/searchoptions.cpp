@@ -32,20 +32,20 @@ constexpr LimitOption kLimits[] = {
 };
 
 /// A metric on every device, or on their mean where weights are given.
-std::vector<Quantity> quantitiesOf(Metric metric, std::size_t devices, bool mean)
+std::vector<SearchQuantity> quantitiesOf(Metric metric, std::size_t devices, bool mean)
 {
     if (!dependsOnDevice(metric))
         return {{metric, 0}};
     if (mean)
-        return {{metric, Quantity::kMeanOfDevices}};
-    std::vector<Quantity> list;
+        return {{metric, SearchQuantity::kMeanOfDevices}};
+    std::vector<SearchQuantity> list;
     for (std::size_t d = 0; d < std::max<std::size_t>(1, devices); ++d)
         list.push_back({metric, static_cast<int>(d)});
     return list;
 }
 
 /// "latency=60,top1=72.1", one number for each objective.
-std::vector<double> parseReference(const std::string& text, const std::vector<Quantity>& objectives)
+std::vector<double> parseReference(const std::string& text, const std::vector<SearchQuantity>& objectives)
 {
     std::vector<double> reference(objectives.size(), std::numeric_limits<double>::quiet_NaN());
     for (std::size_t at = 0; at < text.size();) {

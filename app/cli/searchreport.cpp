@@ -15,12 +15,12 @@ namespace paretoscope::cli {
 
 namespace {
 
-std::string quantityName(const SearchWorld& world, const Quantity& q)
+std::string quantityName(const SearchWorld& world, const SearchQuantity& q)
 {
     const std::string n(name(q.metric));
     if (!dependsOnDevice(q.metric) || world.targets.size() < 2)
         return n;
-    return q.device == Quantity::kMeanOfDevices ? "mean " + n : n + ":" + world.problem.devices()[static_cast<std::size_t>(q.device)].id;
+    return q.device == SearchQuantity::kMeanOfDevices ? "mean " + n : n + ":" + world.problem.devices()[static_cast<std::size_t>(q.device)].id;
 }
 
 Json pointJson(const SearchWorld& world, const Subnet& s)
@@ -53,7 +53,7 @@ Json warningsJson(const SearchWorld& world, const Points& front)
 Json groupsJson(const SearchWorld& world, const SearchResult& result)
 {
     const auto* predictor = world.bundle.predictor();
-    const auto top1 = std::find(result.quantities.begin(), result.quantities.begin() + static_cast<std::ptrdiff_t>(result.objectives), Quantity{Metric::Top1Percent});
+    const auto top1 = std::find(result.quantities.begin(), result.quantities.begin() + static_cast<std::ptrdiff_t>(result.objectives), SearchQuantity{Metric::Top1Percent});
     if (!predictor || !predictor->bands || result.front.size() < 2 || static_cast<std::size_t>(top1 - result.quantities.begin()) == result.objectives)
         return nullptr;
     const auto accuracy = static_cast<std::size_t>(top1 - result.quantities.begin());

@@ -37,7 +37,7 @@ FitForm fitFormFromName(std::string_view text, const std::string& where)
     throw ValueError({where, "unknown form of a device model", quote(text), "auto, additive, max, launch"});
 }
 
-void reportStep(const FitOptions& options, const std::string& step, double share)
+void reportStep(const DeviceFitOptions& options, const std::string& step, double share)
 {
     if (options.onStep && !options.onStep(step, share))
         throw FitCancelled();

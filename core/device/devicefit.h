@@ -28,9 +28,9 @@ std::string_view name(FitForm form); // "auto", "additive", "max", "launch"
 FitForm fitFormFromName(std::string_view name, const std::string& where);
 
 /// Called with what is being done and the share done, 0 to 1. Return false to stop; the fit then throws.
-using OnFitStep = std::function<bool(const std::string& step, double share)>;
+using OnDeviceFitStep = std::function<bool(const std::string& step, double share)>;
 
-/// Thrown where OnFitStep asks to stop.
+/// Thrown where OnDeviceFitStep asks to stop.
 class FitCancelled final : public Error {
 public:
     FitCancelled()
@@ -56,10 +56,10 @@ struct TableData {
     std::shared_ptr<const Parts> parts;
 };
 
-struct FitOptions {
+struct DeviceFitOptions {
     FitForm form = FitForm::Auto;
     std::uint64_t seed = 1;
-    OnFitStep onStep;
+    OnDeviceFitStep onStep;
     /// Said where the model is used for the width that it was not fitted to.
     std::vector<std::string> otherWidthNotes;
 };
@@ -69,12 +69,12 @@ struct FitOptions {
 /// predicted by a model that saw neither it nor, elsewhere, layers of its shapes.
 /// @throws ValueError for a ResNet space, fewer than two resolutions, tables that lack entries (all named), the form Max
 /// or Launch; FitCancelled.
-ModelFit fitTables(const std::vector<TableData>& tables, const FitOptions& options = {});
+ModelFit fitTables(const std::vector<TableData>& tables, const DeviceFitOptions& options = {});
 
 /// A model of whole nets, fitted robustly: features summed over the net, work times batch. Held out: five folds by seed,
 /// each predicted by a fit to the other four; the model itself is fitted to all rows.
 /// @throws ValueError for a ResNet space, too few rows, a batch out of range; FitCancelled.
-ModelFit fitMeasurements(const std::vector<Measurement>& rows, std::shared_ptr<const Parts> parts, int batch, const FitOptions& options = {});
+ModelFit fitMeasurements(const std::vector<Measurement>& rows, std::shared_ptr<const Parts> parts, int batch, const DeviceFitOptions& options = {});
 
 /// What a model must reach on held-out nets to be shipped without reserve: MAPE at most 3 %, Kendall's tau at least 0.93,
 /// 95 % of nets within ±10 %.

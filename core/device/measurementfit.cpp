@@ -92,7 +92,7 @@ std::vector<Coefficients> fitForm(FitForm form, const FitRows& rows, std::span<c
 
 } // namespace
 
-ModelFit fitMeasurements(const std::vector<Measurement>& measured, std::shared_ptr<const Parts> parts, int batch, const FitOptions& options)
+ModelFit fitMeasurements(const std::vector<Measurement>& measured, std::shared_ptr<const Parts> parts, int batch, const DeviceFitOptions& options)
 {
     const auto& space = parts->space();
     requireFeatures(space);

@@ -74,7 +74,7 @@ CostTable columnOf(const BlockModel& model, const std::shared_ptr<const Parts>& 
 
 } // namespace
 
-ModelFit fitTables(const std::vector<TableData>& tables, const FitOptions& options)
+ModelFit fitTables(const std::vector<TableData>& tables, const DeviceFitOptions& options)
 {
     if (tables.empty())
         throw ValueError({"device model", "nothing to fit it to", {}, "a latency table"});

@@ -31,12 +31,12 @@ inline bool isMaximised(Metric metric) { return metric == Metric::Top1Percent; }
 inline bool dependsOnDevice(Metric metric) { return metric == Metric::LatencyMs || metric == Metric::EnergyJ || metric == Metric::Co2eGPerMillion; }
 
 /// A metric, on one of the devices of a problem where it depends on one.
-struct Quantity {
+struct SearchQuantity {
     static constexpr int kMeanOfDevices = -1; // weighted by SearchDevice::weight
 
     Metric metric = Metric::Top1Percent;
     int device = 0; // index into SearchProblem::devices(); 0 where the metric depends on no device
-    auto operator<=>(const Quantity&) const = default;
+    auto operator<=>(const SearchQuantity&) const = default;
 };
 
 } // namespace paretoscope

@@ -69,15 +69,15 @@ std::vector<CostTable> weightedMean(const std::vector<const std::vector<CostTabl
     return sums;
 }
 
-std::string text(const SearchProblem& problem, const Quantity& q)
+std::string text(const SearchProblem& problem, const SearchQuantity& q)
 {
     const std::string n(name(q.metric));
     if (!dependsOnDevice(q.metric) || problem.devices().size() < 2)
         return n;
-    return q.device == Quantity::kMeanOfDevices ? "mean " + n : fmt::format("{} on {}", n, problem.devices()[static_cast<std::size_t>(q.device)].id);
+    return q.device == SearchQuantity::kMeanOfDevices ? "mean " + n : fmt::format("{} on {}", n, problem.devices()[static_cast<std::size_t>(q.device)].id);
 }
 
-std::vector<CostTable> deviceTables(const SearchProblem& problem, const Quantity& q, const std::vector<int>& resolutions)
+std::vector<CostTable> deviceTables(const SearchProblem& problem, const SearchQuantity& q, const std::vector<int>& resolutions)
 {
     const auto& devices = problem.devices();
     if (devices.empty())
@@ -86,7 +86,7 @@ std::vector<CostTable> deviceTables(const SearchProblem& problem, const Quantity
     std::vector<double> weights;
     double total = 0;
     for (std::size_t d = 0; d < devices.size(); ++d) {
-        if (q.device != Quantity::kMeanOfDevices && q.device != static_cast<int>(d))
+        if (q.device != SearchQuantity::kMeanOfDevices && q.device != static_cast<int>(d))
             continue;
         const auto& device = devices[d];
         const bool latency = q.metric == Metric::LatencyMs;
@@ -95,7 +95,7 @@ std::vector<CostTable> deviceTables(const SearchProblem& problem, const Quantity
         if (q.metric == Metric::Co2eGPerMillion && !(device.co2eGPerMillionPerJ > 0))
             throw ValueError({device.id, "emissions cannot be searched", "no grid was given", {}});
         tables.push_back(latency ? &device.latencyMs : &device.energyJ);
-        const double weight = q.device == Quantity::kMeanOfDevices ? device.weight : 1.0;
+        const double weight = q.device == SearchQuantity::kMeanOfDevices ? device.weight : 1.0;
         weights.push_back(weight * (q.metric == Metric::Co2eGPerMillion ? device.co2eGPerMillionPerJ : 1.0));
         total += weight;
     }
@@ -108,7 +108,7 @@ std::vector<CostTable> deviceTables(const SearchProblem& problem, const Quantity
     return weightedMean(tables, weights, resolutions);
 }
 
-Dimension dimensionOf(const SearchProblem& problem, const Quantity& q, const std::vector<int>& resolutions)
+Dimension dimensionOf(const SearchProblem& problem, const SearchQuantity& q, const std::vector<int>& resolutions)
 {
     Dimension d;
     d.quantity = q;
@@ -199,9 +199,9 @@ double SearchProblem::top1Percent(double raw) const
     return m_predictor && m_predictor->calibration ? m_predictor->calibration->apply(percent) : percent;
 }
 
-std::vector<Quantity> SearchTask::quantities() const
+std::vector<SearchQuantity> SearchTask::quantities() const
 {
-    std::vector<Quantity> list;
+    std::vector<SearchQuantity> list;
     for (const auto& d : dimensions)
         list.push_back(d.quantity);
     return list;
@@ -232,7 +232,7 @@ SearchTask prepare(const SearchProblem& problem, const SearchRequest& request)
                 throw ValueError({"search", "an objective that is named twice", text(problem, q), {}});
         task.dimensions.push_back(dimensionOf(problem, q, task.resolutions()));
     }
-    std::vector<Quantity> limited;
+    std::vector<SearchQuantity> limited;
     for (const auto& limit : request.limits) {
         if (std::find(limited.begin(), limited.end(), limit.quantity) != limited.end())
             throw ValueError({text(problem, limit.quantity), "limited twice", {}, {}});

@@ -86,7 +86,7 @@ struct Dimension {
         MaxOfSums,   // the largest of several
         LargestPart, // the largest entry of one table over the parts of a subnet
     };
-    Quantity quantity;
+    SearchQuantity quantity;
     Form form = Form::Accuracy;
     bool maximised = false;
     std::vector<CostTable> tables; // in the unit of the quantity; their resolutions are those of the task
@@ -103,7 +103,7 @@ struct SearchTask {
     std::optional<std::size_t> accuracy; // the dimension that is the predictor's
 
     const std::vector<int>& resolutions() const { return allowed.resolutions(); }
-    std::vector<Quantity> quantities() const;
+    std::vector<SearchQuantity> quantities() const;
     /// Within all limits.
     bool satisfies(std::span<const double> values) const;
 };

@@ -19,7 +19,7 @@ namespace paretoscope {
 /// Limits, both sides, in the unit of the metric. The side that hurts (a latency of at most, a top-1 of at least) is a
 /// constraint. The other side cuts the front: it hides what is better than asked and makes nothing else eligible.
 struct Limit {
-    Quantity quantity;
+    SearchQuantity quantity;
     std::optional<double> least;
     std::optional<double> most;
     bool operator==(const Limit&) const = default;
@@ -47,7 +47,7 @@ std::string_view name(Algorithm algorithm); // "auto", "exact", "ladder", "evolu
 Algorithm algorithmFromName(std::string_view name, const std::string& where);
 
 struct SearchRequest {
-    std::vector<Quantity> objectives; // one or more, all different
+    std::vector<SearchQuantity> objectives; // one or more, all different
     std::vector<Limit> limits;        // at most one a quantity
     Choices choices;
     Algorithm algorithm = Algorithm::Auto;
@@ -88,7 +88,7 @@ struct Proof {
 
 /// A way to make a request feasible: this one limit changed to this value, the others as they are.
 struct Relaxation {
-    Quantity quantity;
+    SearchQuantity quantity;
     double limit = 0; // as asked
     double needed = 0;
     bool operator==(const Relaxation&) const = default;
@@ -105,7 +105,7 @@ struct Infeasible {
 };
 
 struct SearchResult {
-    std::vector<Quantity> quantities; // of the columns of `front` and `archive`: the objectives, then limited quantities
+    std::vector<SearchQuantity> quantities; // of the columns of `front` and `archive`: the objectives, then limited quantities
     std::size_t objectives = 0;
     Points front; // sorted by the first cost, ascending; non-dominated in the objectives, within all limits
     std::shared_ptr<const Points> archive; // what else was seen and kept, the front included; never null

@@ -242,7 +242,7 @@ std::optional<SearchResult> withGrid(const SearchResult& earlier, const SearchPr
             continue;
         std::optional<double> factor;
         for (std::size_t d = 0; d < before.devices().size(); ++d) {
-            if (q.device != Quantity::kMeanOfDevices && q.device != static_cast<int>(d))
+            if (q.device != SearchQuantity::kMeanOfDevices && q.device != static_cast<int>(d))
                 continue;
             const double f = after.devices()[d].co2eGPerMillionPerJ / before.devices()[d].co2eGPerMillionPerJ;
             if (factor && std::abs(f - *factor) > 1e-12 * f)

@@ -18,7 +18,7 @@ using namespace paretoscope;
 
 namespace {
 
-constexpr Quantity kTop1{Metric::Top1Percent}, kLatency{Metric::LatencyMs}, kMacs{Metric::Macs}, kParams{Metric::Params}, kEnergy{Metric::EnergyJ};
+constexpr SearchQuantity kTop1{Metric::Top1Percent}, kLatency{Metric::LatencyMs}, kMacs{Metric::Macs}, kParams{Metric::Params}, kEnergy{Metric::EnergyJ};
 
 const Bundle& bundle()
 {
@@ -41,7 +41,7 @@ SearchProblem problem(bool stageWise, const char* device)
     return {bundle().parts, predictor(stageWise), {searchDevice(*d, energyOf(*d), use)}};
 }
 
-SearchRequest request(std::vector<Quantity> objectives)
+SearchRequest request(std::vector<SearchQuantity> objectives)
 {
     SearchRequest q;
     q.objectives = std::move(objectives);
@@ -49,7 +49,7 @@ SearchRequest request(std::vector<Quantity> objectives)
     return q;
 }
 
-void solve(benchmark::State& state, bool stageWise, const char* device, const std::vector<Quantity>& objectives, double epsilon)
+void solve(benchmark::State& state, bool stageWise, const char* device, const std::vector<SearchQuantity>& objectives, double epsilon)
 {
     const auto p = problem(stageWise, device);
     const auto q = request(objectives);

@@ -10,6 +10,7 @@
 #include <map>
 #include <regex>
 #include <set>
+#include <sstream>
 
 using namespace paretoscope;
 
@@ -64,6 +65,7 @@ private slots:
     void arrowsBetweenRooms();
     void noQtInTheCoreAndNoTorchOutsideItsModule();
     void everySourceNamesItsLicence();
+    void everyTypeHasANameOfItsOwn();
     void topLevelIsFixed();
 };
 
@@ -107,6 +109,32 @@ void TestProject::everySourceNamesItsLicence()
             const auto text = readTextFile(fs::path(PARETOSCOPE_SOURCE_DIR) / file);
             QVERIFY2(text.substr(0, 200).find("SPDX-License-Identifier: GPL-3.0-or-later") != std::string::npos, file.c_str());
         }
+}
+
+// Two types of one name in one library would share the code of their members, whatever their layout.
+void TestProject::everyTypeHasANameOfItsOwn()
+{
+    static const std::regex type("^(struct|class|enum class) ([A-Za-z0-9_]+)( final)?( :[^;{]*)?( \\{.*)?$");
+    std::map<std::string, std::string> headerOf;
+    QStringList wrong;
+    for (const auto& file : sourcesBelow("core")) {
+        if (file.extension() != ".h")
+            continue;
+        std::istringstream text(readTextFile(fs::path(PARETOSCOPE_SOURCE_DIR) / file));
+        std::string space;
+        for (std::string line; std::getline(text, line);) {
+            if (line.starts_with("namespace "))
+                space = line;
+            std::smatch found;
+            if (!std::regex_match(line, found, type))
+                continue;
+            const auto [at, fresh] = headerOf.try_emplace(space + found[2].str(), file.string());
+            if (!fresh && at->second != file.string())
+                wrong += QString::fromStdString(found[2].str() + " stands in " + at->second + " and " + file.string());
+        }
+    }
+    QVERIFY(headerOf.size() > 200);
+    QCOMPARE(wrong, QStringList());
 }
 
 void TestProject::topLevelIsFixed()

@@ -140,7 +140,7 @@ void TestDeviceFit::outliersPullLittle()
     const auto clean = rows;
     for (std::size_t i = 0; i < rows.size(); i += 7)
         rows[i].latencyMs *= 1.2; // a second state of the machine
-    FitOptions options;
+    DeviceFitOptions options;
     options.form = FitForm::Additive;
     const auto fit = fitMeasurements(rows, parts, 1, options);
     const auto table = fit.model.tables(parts).front();
@@ -210,7 +210,7 @@ void TestDeviceFit::jsonRoundTrips()
 void TestDeviceFit::bandsAndWarningsByRange()
 {
     const auto parts = partsOf("ofa-mbv3-w1.2"), narrow = partsOf("ofa-mbv3-w1.0");
-    FitOptions options;
+    DeviceFitOptions options;
     options.otherWidthNotes = {"tends to read high"};
     const auto fit = fitTables({{tableOf(modelOf({kWork}), *parts, {160, 192, 224}), parts}}, options);
     auto d = deviceOf(fit, "Phone", parts);
@@ -286,7 +286,7 @@ void TestDeviceFit::badData()
     compareText(messageOf([] { fitTables({}); }), "device model: nothing to fit it to: allowed a latency table");
 
     const auto table = tableOf(model, *parts, {160, 192});
-    FitOptions options;
+    DeviceFitOptions options;
     options.form = FitForm::Max;
     compareText(messageOf([&] { fitTables({{table, parts}}, options); }),
         "device model: a latency table is a sum over blocks and fits no other form: found \"max\"; allowed auto, additive");
@@ -346,7 +346,7 @@ void TestDeviceFit::interruption()
 {
     const auto parts = partsOf("ofa-mbv3-w1.2");
     const auto rows = measuredOn(modelOf({kWork}), parts, 60);
-    FitOptions options;
+    DeviceFitOptions options;
     int steps = 0;
     options.onStep = [&](const std::string&, double share) { return share >= 0 && share <= 1 && ++steps < 3; };
     QVERIFY_THROWS_EXCEPTION(FitCancelled, fitMeasurements(rows, parts, 1, options));
@@ -484,7 +484,7 @@ void TestDeviceFit::gpus()
     QFETCH(double, tau);
     QFETCH(double, within10);
     const auto parts = partsOf("ofa-mbv3-w1.2");
-    FitOptions options;
+    DeviceFitOptions options;
     options.form = fitFormFromName(form.toStdString(), "form");
     const auto rows = readMeasurements(referenceDir() / "real/help/help_mbv3_gpu_latency_ms.csv", parts->space(), column.toStdString());
     QCOMPARE(rows.size(), std::size_t(5000));

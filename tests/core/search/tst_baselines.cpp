@@ -19,11 +19,11 @@ using testing::messageOf;
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-const Quantity kTop1{Metric::Top1Percent, 0};
-const Quantity kLatency{Metric::LatencyMs, 0};
-const Quantity kMacs{Metric::Macs, 0};
-const Quantity kParams{Metric::Params, 0};
-const Quantity kPeak{Metric::PeakActivationBytes, 0};
+const SearchQuantity kTop1{Metric::Top1Percent, 0};
+const SearchQuantity kLatency{Metric::LatencyMs, 0};
+const SearchQuantity kMacs{Metric::Macs, 0};
+const SearchQuantity kParams{Metric::Params, 0};
+const SearchQuantity kPeak{Metric::PeakActivationBytes, 0};
 
 struct Found {
     Points all;
@@ -55,7 +55,7 @@ Found run(const SearchProblem& problem, const SearchRequest& request, std::stop_
     return found;
 }
 
-SearchRequest request(Algorithm algorithm, std::vector<Quantity> objectives, std::uint64_t evaluations)
+SearchRequest request(Algorithm algorithm, std::vector<SearchQuantity> objectives, std::uint64_t evaluations)
 {
     SearchRequest r;
     r.algorithm = algorithm;
@@ -307,7 +307,7 @@ void TestBaselines::evolutionWithAnyCost()
 void TestBaselines::evolutionRefusesOtherShapes()
 {
     const auto problem = testing::ruggedProblem();
-    const auto message = [&](std::vector<Quantity> objectives, std::vector<Limit> limits) {
+    const auto message = [&](std::vector<SearchQuantity> objectives, std::vector<Limit> limits) {
         auto r = request(Algorithm::Evolution, std::move(objectives), 100);
         r.limits = std::move(limits);
         return messageOf([&] { run(problem, r); });

@@ -16,7 +16,7 @@ using testing::messageOf;
 
 namespace {
 
-SearchRequest request(std::vector<Quantity> objectives, std::vector<Limit> limits = {}, Choices choices = {})
+SearchRequest request(std::vector<SearchQuantity> objectives, std::vector<Limit> limits = {}, Choices choices = {})
 {
     SearchRequest q;
     q.objectives = std::move(objectives);
@@ -25,7 +25,7 @@ SearchRequest request(std::vector<Quantity> objectives, std::vector<Limit> limit
     return q;
 }
 
-constexpr Quantity kTop1{Metric::Top1Percent}, kLatency{Metric::LatencyMs}, kMacs{Metric::Macs}, kParams{Metric::Params}, kEnergy{Metric::EnergyJ},
+constexpr SearchQuantity kTop1{Metric::Top1Percent}, kLatency{Metric::LatencyMs}, kMacs{Metric::Macs}, kParams{Metric::Params}, kEnergy{Metric::EnergyJ},
     kPeak{Metric::PeakActivationBytes};
 
 /// The front by looking at every subnet; what is certainly dominated is thrown away in between.
@@ -136,7 +136,7 @@ void TestExact::agreesWithBruteForce()
     QFETCH(int, objectives);
     // 12 configurations a stage and two resolutions: half a million subnets.
     const Choices choices{{128, 192}, {3, 7}, {4}, {2, 3}};
-    std::vector<Quantity> list{kTop1, kLatency, kParams, kEnergy};
+    std::vector<SearchQuantity> list{kTop1, kLatency, kParams, kEnergy};
     list.resize(static_cast<std::size_t>(objectives));
     compareWithBruteForce(drawnProblem("mbv3_w1.0", stageTerms), request(list, {}, choices), "497664");
 }

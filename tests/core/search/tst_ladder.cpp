@@ -35,11 +35,11 @@ private slots:
 
 namespace {
 
-const Quantity kTop1{Metric::Top1Percent, 0};
-const Quantity kLatency{Metric::LatencyMs, 0};
-const Quantity kMacs{Metric::Macs, 0};
-const Quantity kParams{Metric::Params, 0};
-const Quantity kPeak{Metric::PeakActivationBytes, 0};
+const SearchQuantity kTop1{Metric::Top1Percent, 0};
+const SearchQuantity kLatency{Metric::LatencyMs, 0};
+const SearchQuantity kMacs{Metric::Macs, 0};
+const SearchQuantity kParams{Metric::Params, 0};
+const SearchQuantity kPeak{Metric::PeakActivationBytes, 0};
 
 struct Found {
     Points all;
@@ -56,7 +56,7 @@ Found run(
     return {archive.points(), archive.front(), control.evaluations()};
 }
 
-SearchRequest request(std::vector<Quantity> objectives, std::uint64_t evaluations)
+SearchRequest request(std::vector<SearchQuantity> objectives, std::uint64_t evaluations)
 {
     SearchRequest r;
     r.objectives = std::move(objectives);
@@ -171,7 +171,7 @@ void TestLadder::findsTheCheapestThatIsGoodEnough()
 void TestLadder::sameOnAnyNumberOfThreads()
 {
     const auto problem = testing::ruggedProblem();
-    for (const auto& objectives : {std::vector<Quantity>{kTop1, kLatency}, {kTop1, kLatency, kParams}, {kTop1}}) {
+    for (const auto& objectives : {std::vector<SearchQuantity>{kTop1, kLatency}, {kTop1, kLatency, kParams}, {kTop1}}) {
         auto r = request(objectives, 6000);
         r.limits = {{kMacs, std::nullopt, 4e8}};
         r.seed = 5;

@@ -13,9 +13,9 @@ using testing::messageOf;
 
 namespace {
 
-constexpr Quantity kTop1{Metric::Top1Percent}, kLatency{Metric::LatencyMs}, kParams{Metric::Params}, kMacs{Metric::Macs}, kEnergy{Metric::EnergyJ}, kCo2e{Metric::Co2eGPerMillion};
+constexpr SearchQuantity kTop1{Metric::Top1Percent}, kLatency{Metric::LatencyMs}, kParams{Metric::Params}, kMacs{Metric::Macs}, kEnergy{Metric::EnergyJ}, kCo2e{Metric::Co2eGPerMillion};
 
-SearchRequest request(std::vector<Quantity> objectives, std::vector<Limit> limits = {})
+SearchRequest request(std::vector<SearchQuantity> objectives, std::vector<Limit> limits = {})
 {
     SearchRequest q;
     q.objectives = std::move(objectives);
@@ -78,7 +78,7 @@ void TestSearch::referenceIsTheLimitsOrTheWorst()
 void TestSearch::severalDevicesAreSeveralObjectivesOrAMean()
 {
     auto problem = drawnProblem("mbv3_w1.0", false, {160, 192}, 2);
-    const auto mean = search(problem, request({kTop1, {Metric::LatencyMs, Quantity::kMeanOfDevices}}));
+    const auto mean = search(problem, request({kTop1, {Metric::LatencyMs, SearchQuantity::kMeanOfDevices}}));
     for (std::size_t i = 0; i < mean.front.size(); i += 50) {
         const auto& s = mean.front.subnets[i];
         const double a = problem.devices()[0].latencyMs[0].cost(s), b = problem.devices()[1].latencyMs[0].cost(s);
@@ -207,7 +207,7 @@ void TestSearch::stoppedKeepsACoarseFront()
 void TestSearch::archiveIsBoundedAndKeepsTheFront()
 {
     const auto problem = drawnProblem("mbv3_w1.0", false);
-    for (const auto& objectives : {std::vector<Quantity>{kTop1, kMacs}, std::vector<Quantity>{kTop1, kLatency, kParams}}) {
+    for (const auto& objectives : {std::vector<SearchQuantity>{kTop1, kMacs}, std::vector<SearchQuantity>{kTop1, kLatency, kParams}}) {
         const auto task = prepare(problem, request(objectives));
         Archive small(task, 500), large(task, 100000);
         const Evaluator evaluator(task);

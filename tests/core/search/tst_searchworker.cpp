@@ -14,9 +14,9 @@ using testing::drawnProblem;
 
 namespace {
 
-constexpr Quantity kTop1{Metric::Top1Percent}, kLatency{Metric::LatencyMs}, kParams{Metric::Params}, kMacs{Metric::Macs};
+constexpr SearchQuantity kTop1{Metric::Top1Percent}, kLatency{Metric::LatencyMs}, kParams{Metric::Params}, kMacs{Metric::Macs};
 
-SearchRequest request(std::vector<Quantity> objectives)
+SearchRequest request(std::vector<SearchQuantity> objectives)
 {
     SearchRequest q;
     q.objectives = std::move(objectives);
