@@ -171,11 +171,7 @@ void addFitDevice(CLI::App& app, Context& context)
             throw CLI::ValidationError("--space", "measured nets are of one space");
         if (o->tables.size() > 1 && o->tables.size() != o->spaces.size())
             throw CLI::ValidationError("--table", fmt::format("{} tables for {} spaces", o->tables.size(), o->spaces.size()));
-        try {
-            fitDevice(context, *o);
-        } catch (const FitCancelled&) {
-            throw Cancelled();
-        }
+        fitDevice(context, *o);
     });
 }
 

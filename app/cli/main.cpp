@@ -3,7 +3,7 @@
 #include "carbon.h"
 #include "context.h"
 
-#include "bundle/bundle.h"
+#include "base/progress.h"
 
 #include <fmt/format.h>
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -183,6 +184,17 @@ std::vector<fs::path> listFolder(const fs::path& folder)
         failIo(folder, "cannot be read", error.value());
     std::sort(names.begin(), names.end());
     return names;
+}
+
+fs::path libraryFolder()
+{
+    Dl_info info{};
+    static const char here = 0;
+    if (dladdr(&here, &info) == 0 || !info.dli_fname)
+        return {};
+    std::error_code error;
+    const auto path = fs::canonical(info.dli_fname, error);
+    return error ? fs::path() : path.parent_path();
 }
 
 } // namespace paretoscope

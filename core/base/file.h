@@ -61,6 +61,9 @@ private:
     std::filesystem::path m_path;
 };
 
+/// The folder that this library was loaded from; empty where the system does not tell.
+std::filesystem::path libraryFolder();
+
 /// The names in a folder, sorted. @throws IoError when it cannot be read.
 std::vector<std::filesystem::path> listFolder(const std::filesystem::path& folder);
 

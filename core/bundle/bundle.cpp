@@ -130,10 +130,7 @@ const Device* Bundle::device(const std::string& deviceId) const
 
 Bundle openBundle(const fs::path& path, const OnStep& onStep)
 {
-    const auto step = [&](const std::string& name, double share) {
-        if (onStep && !onStep(name, share))
-            throw Cancelled();
-    };
+    const auto step = [&](const std::string& name, double share) { reportStep(onStep, name, share); };
     step("read", 0);
     const BundleFiles files(path);
     const auto manifestContent = files.read(kManifestName);

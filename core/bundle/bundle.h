@@ -12,13 +12,13 @@
 #pragma once
 
 #include "base/estimate.h"
+#include "base/progress.h"
 #include "checkpoint/tensor.h"
 #include "device/device.h"
 #include "predict/predictor.h"
 #include "space/space.h"
 
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -65,18 +65,6 @@ struct Bundle {
     const SearchSpace& space() const { return parts->space(); }
     const AccuracyPredictor* predictor() const { return predictors.empty() ? nullptr : &predictors.front(); }
     const Device* device(const std::string& deviceId) const;
-};
-
-/// Steps of opening, for progress: a name and the share done, 0 to 1. Return false to cancel.
-using OnStep = std::function<bool(const std::string& step, double share)>;
-
-/// Thrown by openBundle when the step callback asks to stop.
-class Cancelled final : public Error {
-public:
-    Cancelled()
-        : Error({{}, "cancelled", {}, {}})
-    {
-    }
 };
 
 /// Opens a folder or a zip and validates all of it before anything is returned: schema, sizes and checksums, that no

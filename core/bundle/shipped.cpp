@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <dlfcn.h>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -23,18 +22,6 @@ std::optional<std::string> environment(const char* name)
 {
     const char* value = std::getenv(name);
     return value && *value ? std::optional<std::string>(value) : std::nullopt;
-}
-
-/// The folder that the library was loaded from; empty where the system does not tell.
-fs::path libraryFolder()
-{
-    Dl_info info{};
-    static const char here = 0;
-    if (dladdr(&here, &info) == 0 || !info.dli_fname)
-        return {};
-    std::error_code error;
-    const auto path = fs::canonical(info.dli_fname, error);
-    return error ? fs::path() : path.parent_path();
 }
 
 } // namespace

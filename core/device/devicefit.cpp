@@ -37,12 +37,6 @@ FitForm fitFormFromName(std::string_view text, const std::string& where)
     throw ValueError({where, "unknown form of a device model", quote(text), "auto, additive, max, launch"});
 }
 
-void reportStep(const DeviceFitOptions& options, const std::string& step, double share)
-{
-    if (options.onStep && !options.onStep(step, share))
-        throw FitCancelled();
-}
-
 void requireFeatures(const SearchSpace& space)
 {
     if (!hasFeatures(space))

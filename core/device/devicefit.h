@@ -5,13 +5,13 @@
 // was not fitted to.
 #pragma once
 
+#include "base/progress.h"
 #include "device/device.h"
 #include "device/latencytable.h"
 #include "device/measurements.h"
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,18 +26,6 @@ enum class FitForm { Auto, Additive, Max, Launch };
 std::string_view name(FitForm form); // "auto", "additive", "max", "launch"
 /// @throws ValueError listing the forms.
 FitForm fitFormFromName(std::string_view name, const std::string& where);
-
-/// Called with what is being done and the share done, 0 to 1. Return false to stop; the fit then throws.
-using OnDeviceFitStep = std::function<bool(const std::string& step, double share)>;
-
-/// Thrown where OnDeviceFitStep asks to stop.
-class FitCancelled final : public Error {
-public:
-    FitCancelled()
-        : Error({{}, "cancelled", {}, {}})
-    {
-    }
-};
 
 struct ModelFit {
     BlockModel model;
@@ -59,7 +47,7 @@ struct TableData {
 struct DeviceFitOptions {
     FitForm form = FitForm::Auto;
     std::uint64_t seed = 1;
-    OnDeviceFitStep onStep;
+    OnStep onStep;
     /// Said where the model is used for the width that it was not fitted to.
     std::vector<std::string> otherWidthNotes;
 };
@@ -68,12 +56,12 @@ struct DeviceFitOptions {
 /// 1,000 random subnets a resolution (drawn as OFA draws them) against sums of the table; held out: each resolution is
 /// predicted by a model that saw neither it nor, elsewhere, layers of its shapes.
 /// @throws ValueError for a ResNet space, fewer than two resolutions, tables that lack entries (all named), the form Max
-/// or Launch; FitCancelled.
+/// or Launch; Cancelled.
 ModelFit fitTables(const std::vector<TableData>& tables, const DeviceFitOptions& options = {});
 
 /// A model of whole nets, fitted robustly: features summed over the net, work times batch. Held out: five folds by seed,
 /// each predicted by a fit to the other four; the model itself is fitted to all rows.
-/// @throws ValueError for a ResNet space, too few rows, a batch out of range; FitCancelled.
+/// @throws ValueError for a ResNet space, too few rows, a batch out of range; Cancelled.
 ModelFit fitMeasurements(const std::vector<Measurement>& rows, std::shared_ptr<const Parts> parts, int batch, const DeviceFitOptions& options = {});
 
 /// What a model must reach on held-out nets to be shipped without reserve: MAPE at most 3 %, Kendall's tau at least 0.93,

@@ -10,8 +10,6 @@
 
 namespace paretoscope {
 
-/// @throws FitCancelled
-void reportStep(const DeviceFitOptions& options, const std::string& step, double share);
 void requireFeatures(const SearchSpace& space);
 
 /// Appends to the held-out errors what is claimed where nothing was measured: the resolutions of the spaces outside those

@@ -125,7 +125,7 @@ ModelFit fitMeasurements(const std::vector<Measurement>& measured, std::shared_p
     for (const auto form : candidates) {
         std::vector<double> predicted(rows.size());
         for (std::size_t fold = 0; fold < kFolds; ++fold) {
-            reportStep(options, fmt::format("form {}, fold {} of {}", name(form), fold + 1, kFolds), done++ / steps);
+            reportStep(options.onStep, fmt::format("form {}, fold {} of {}", name(form), fold + 1, kFolds), done++ / steps);
             std::vector<std::size_t> rest;
             for (std::size_t i = 0; i < order.size(); ++i)
                 if (i % kFolds != fold)
@@ -150,7 +150,7 @@ ModelFit fitMeasurements(const std::vector<Measurement>& measured, std::shared_p
             fit.worstResolutionMapePercent = std::max(fit.worstResolutionMapePercent, 100 * mean.first / mean.second);
     }
 
-    reportStep(options, "fitting all rows", done / steps);
+    reportStep(options.onStep, "fitting all rows", done / steps);
     fit.model.sums = fitForm(fit.form, rows, order, forms);
     fit.model.form = fit.model.sums.size() > 1 ? LatencyForm::MaxOfSums : LatencyForm::Additive;
     roundCoefficients(fit.model.sums);

@@ -105,7 +105,7 @@ ModelFit fitTables(const std::vector<TableData>& tables, const DeviceFitOptions&
     const Columns columns(all.rows.columns, 1);
     std::vector<std::size_t> everything(all.rows.size());
     std::iota(everything.begin(), everything.end(), std::size_t(0));
-    reportStep(options, "fitting all rows", 0);
+    reportStep(options.onStep, "fitting all rows", 0);
     fit.model.sums = {fitRelative(all.rows, everything, columns)};
     roundCoefficients(fit.model.sums);
     std::vector<double> predicted;
@@ -120,7 +120,7 @@ ModelFit fitTables(const std::vector<TableData>& tables, const DeviceFitOptions&
     std::vector<Predictions> own(tables.size()), left(tables.size());
     int done = 0;
     for (const int r : resolutions) {
-        reportStep(options, fmt::format("leaving out resolution {}", r), static_cast<double>(done++) / static_cast<double>(resolutions.size()));
+        reportStep(options.onStep, fmt::format("leaving out resolution {}", r), static_cast<double>(done++) / static_cast<double>(resolutions.size()));
         std::set<std::string> shapes;
         for (const auto i : everything)
             if (all.rows.resolution[i] == r && all.onMap[i])

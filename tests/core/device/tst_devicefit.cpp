@@ -349,7 +349,7 @@ void TestDeviceFit::interruption()
     DeviceFitOptions options;
     int steps = 0;
     options.onStep = [&](const std::string&, double share) { return share >= 0 && share <= 1 && ++steps < 3; };
-    QVERIFY_THROWS_EXCEPTION(FitCancelled, fitMeasurements(rows, parts, 1, options));
+    QVERIFY_THROWS_EXCEPTION(Cancelled, fitMeasurements(rows, parts, 1, options));
     QCOMPARE(steps, 3);
 }
 
