@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 The Paretoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Nets as TorchScript modules: the source of `forward` is written layer by layer, so that the graph holds the layers and
+// nothing of ours, and its batch stays free.
+#pragma once
+
+#include "weights.h"
+
+#include <string>
+#include <vector>
+
+namespace paretoscope {
+
+/// Whether images come as files hold them, channel planes one after the other, or channels-last already.
+enum class ScriptInput { Images, ChannelsLast };
+
+/// A module with one method, forward(images). Weights are buffers of it and share memory with `layers`, except that
+/// those of convolutions are copied to channels-last order, in which convolutions on processors are fastest.
+torch::jit::Module scriptModule(const std::vector<Block>& blocks, const LayerWeights& layers, ScriptInput input);
+
+} // namespace paretoscope
