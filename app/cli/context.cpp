@@ -60,8 +60,10 @@ ProgressReport::~ProgressReport()
 bool ProgressReport::report(const std::string& step, double share, const Json& more)
 {
     const auto now = std::chrono::steady_clock::now();
-    if (m_style == Style::Json || (m_style == Style::Text && now - m_begin >= kQuiet && now - m_last >= kBetweenReports)) {
+    const bool due = now - m_last >= kBetweenReports;
+    if ((m_style == Style::Json && (due || step != m_step || share >= 1)) || (m_style == Style::Text && due && now - m_begin >= kQuiet)) {
         m_last = now;
+        m_step = step;
         const double spent = std::chrono::duration<double>(now - m_begin).count();
         const double left = share > 0 ? spent * (1 - share) / share : 0;
         if (m_style == Style::Json) {

@@ -36,7 +36,8 @@ struct Context {
     void note(const std::string& text) const;
 };
 
-/// One long piece of work. Nothing is shown during its first 0.3 s.
+/// One long piece of work. People see nothing during its first 0.3 s; both they and programs get ten reports a second and
+/// every new step.
 class ProgressReport {
 public:
     explicit ProgressReport(const Context& context);
@@ -51,6 +52,7 @@ private:
     Style m_style;
     std::chrono::steady_clock::time_point m_begin;
     std::chrono::steady_clock::time_point m_last;
+    std::string m_step;
     bool m_lineOpen = false;
 };
 
@@ -69,5 +71,10 @@ void addDevices(CLI::App& app, Context& context);
 void addFitDevice(CLI::App& app, Context& context);
 void addBundle(CLI::App& app, Context& context);
 void addFitPredictor(CLI::App& app, Context& context);
+void addForward(CLI::App& app, Context& context);
+void addEvaluate(CLI::App& app, Context& context);
+void addMeasure(CLI::App& app, Context& context);
+void addProfile(CLI::App& app, Context& context);
+void addExport(CLI::App& app, Context& context);
 
 } // namespace paretoscope::cli

@@ -35,6 +35,10 @@ int main(int argc, char** argv)
     cli::addFitDevice(app, context);
     cli::addBundle(app, context);
     cli::addFitPredictor(app, context);
+    cli::addForward(app, context);
+    cli::addEvaluate(app, context);
+    cli::addMeasure(app, context);
+    cli::addExport(app, context);
     cli::addGrids(app, context);
     cli::addHardware(app, context);
     cli::addCarbon(app, context);

@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Against Python's own PyTorch: each side reads what the other has written. Skipped where Python has no torch.
+#include "python.h"
 #include "support.h"
 
 #include "base/file.h"
 #include "checkpoint/npy.h"
 #include "checkpoint/pytorch.h"
-
-#include <QProcess>
 
 #include <fmt/format.h>
 
@@ -17,6 +16,7 @@
 
 using namespace paretoscope;
 using testing::compareText;
+using testing::Python;
 
 namespace {
 
@@ -75,38 +75,6 @@ for zipped in (True, False):
         if protocol < 4:
             other['list'][2] = {4}
 )";
-
-/// A Python that can import torch, if there is one.
-class Python {
-public:
-    Python()
-    {
-        for (const char* program : {"python3", "/usr/bin/python3"}) {
-            m_program = program;
-            if (run("import torch"))
-                return;
-        }
-        m_program.clear();
-    }
-    bool found() const { return !m_program.isEmpty(); }
-
-    bool run(const std::string& script, const QStringList& arguments = {})
-    {
-        QProcess process;
-        process.start(m_program, QStringList{"-c", QString::fromStdString(script)} + arguments);
-        process.waitForFinished(120'000);
-        error = process.readAllStandardError();
-        output = QString::fromUtf8(process.readAllStandardOutput());
-        return process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0
-            && process.error() == QProcess::UnknownError;
-    }
-
-    QByteArray error;
-    QString output;
-
-private:
-    QString m_program;
-};
 
 /// The same lines as Python's.
 std::string dump(const StateDict& weights)

@@ -4,6 +4,8 @@
 // Image and data files made in memory, whole or broken.
 #pragma once
 
+#include "noisedata.h"
+
 #include "base/file.h"
 
 #include <cstdint>
@@ -17,11 +19,6 @@
 #include <zlib.h>
 
 namespace testing {
-
-inline std::string bigEndian(std::uint32_t v)
-{
-    return {static_cast<char>(v >> 24), static_cast<char>(v >> 16), static_cast<char>(v >> 8), static_cast<char>(v)};
-}
 
 inline std::string pngChunk(const std::string& type, const std::string& data)
 {
@@ -96,15 +93,6 @@ inline std::string jpeg(int width, int height, int channels, const std::vector<s
     std::string out(reinterpret_cast<char*>(memory), size);
     std::free(memory);
     return out;
-}
-
-/// An IDX file of unsigned bytes.
-inline std::string idx(const std::vector<std::uint32_t>& sizes, const std::string& values, int type = 8)
-{
-    std::string out{'\0', '\0', static_cast<char>(type), static_cast<char>(sizes.size())};
-    for (const auto s : sizes)
-        out += bigEndian(s);
-    return out + values;
 }
 
 } // namespace testing
