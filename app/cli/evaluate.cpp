@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+
 namespace paretoscope::cli {
 
 namespace {
@@ -54,15 +56,17 @@ void evaluateSubnet(const Context& context, const Options& o)
     if (!recalibrated && !isLargest(source.space(), subnet))
         context.note("note: without --recalibrate N the statistics of batch norm are those of another subnet, and accuracy may collapse");
 
+    const auto begin = std::chrono::steady_clock::now();
     const auto result = evaluateOn(context, *net, images, preprocessing, o.batch);
-    const auto origin = fmt::format("measured on {} {} images of {}", result.images, o.split, o.data.data);
+    const double imagesPerSecond = static_cast<double>(result.images) / std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    const auto origin = fmt::format("{} images of {}", o.split, o.data.data);
     const auto top1 = toJson(accuracyEstimate(result.top1, result.images, origin)), top5 = toJson(accuracyEstimate(result.top5, result.images, origin));
     if (!context.json) {
         context.print(forPeople(o, result, top1, top5, recalibrated));
         return;
     }
     context.print(Json{{"subnet", toJson(source.space(), subnet)}, {"split", o.split}, {"top1Percent", top1}, {"top5Percent", top5}, {"images", result.images},
-        {"recalibrationImages", recalibrated}, {"classes", classesJson(result)}, {"notes", notes}, {"weights", source.weightsSource}, {"engine", engine->facts().library}});
+        {"recalibrationImages", recalibrated}, {"imagesPerSecond", imagesPerSecond}, {"classes", classesJson(result)}, {"notes", notes}, {"weights", source.weightsSource}, {"engine", engine->facts().library}});
 }
 
 } // namespace

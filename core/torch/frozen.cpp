@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 #include <torch/csrc/jit/serialization/import.h>
+#include <torch/cuda.h>
 
 #include <chrono>
 #include <sstream>
@@ -39,24 +40,34 @@ public:
         return guarded("a timed run", [&] {
             const at::NoGradGuard noGradients;
             m_input.copy_(m_source);
+            wait();
             const auto begin = std::chrono::steady_clock::now();
             const auto out = m_module.forward(m_inputs);
+            wait();
             return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
         });
     }
 
 private:
+    /// A GPU goes on while the program does; its time is that until it has ended.
+    void wait() const
+    {
+        if (m_source.is_cuda())
+            torch::cuda::synchronize();
+    }
+
     torch::jit::Module m_module;
     at::Tensor m_source, m_input;
     std::vector<c10::IValue> m_inputs;
 };
 
-at::Tensor standardNormal(at::IntArrayRef shape) { return at::randn(shape, at::detail::createCPUGenerator(1)); }
+at::Tensor standardNormal(at::IntArrayRef shape, at::Device device) { return at::randn(shape, at::detail::createCPUGenerator(1)).to(device); }
 
 class TorchFrozenNet final : public FrozenNet {
 public:
-    explicit TorchFrozenNet(torch::jit::Module module)
+    TorchFrozenNet(torch::jit::Module module, at::Device device)
         : m_module(std::move(module))
+        , m_device(device)
     {
     }
 
@@ -66,7 +77,7 @@ public:
             throw ValueError({"images", "do not fit a frozen net", fmt::format("{} {}", name(images.dtype()), toString(images.shape())), "float32 [N, channels, height, width]"});
         return guarded("forward", [&] {
             const at::NoGradGuard noGradients;
-            return fromTorch(m_module.forward({toTorch(images)}).toTensor());
+            return fromTorch(m_module.forward({toTorch(images).to(m_device)}).toTensor());
         });
     }
 
@@ -82,7 +93,7 @@ public:
     std::unique_ptr<TimedRun> timed(int batch, int resolution) override
     {
         return guarded("a timed run", [&]() -> std::unique_ptr<TimedRun> {
-            return std::make_unique<GraphRun>(m_module, standardNormal({batch, inputChannels(), resolution, resolution}));
+            return std::make_unique<GraphRun>(m_module, standardNormal({batch, inputChannels(), resolution, resolution}, m_device));
         });
     }
 
@@ -97,7 +108,8 @@ private:
         throw EngineError({"frozen net", "holds no convolution with a constant weight", {}, {}});
     }
 
-    mutable torch::jit::Module m_module;
+    mutable torch::jit::Module m_module; // reading it is not const there
+    at::Device m_device;
 };
 
 torch::jit::Module frozen(torch::jit::Module module)
@@ -112,31 +124,31 @@ std::unique_ptr<FrozenNet> freezeNet(const TorchStaticNet& net)
 {
     if (net.type() != at::kFloat)
         throw ValueError({"frozen net", "only float32 nets are frozen", at::toString(net.type()), "float32"});
-    return std::make_unique<TorchFrozenNet>(frozen(scriptModule(net.blocks(), net.layers(), ScriptInput::Images)));
+    return std::make_unique<TorchFrozenNet>(frozen(scriptModule(net.blocks(), net.layers(), ScriptInput::Images)), net.device());
 }
 
-std::unique_ptr<FrozenNet> readFrozenNet(const std::filesystem::path& path)
+std::unique_ptr<FrozenNet> readFrozenNet(const std::filesystem::path& path, at::Device device)
 {
     std::istringstream in(readTextFile(path, std::size_t(1) << 34));
-    return std::make_unique<TorchFrozenNet>(torch::jit::load(in));
+    return std::make_unique<TorchFrozenNet>(torch::jit::load(in, device), device);
 }
 
-std::unique_ptr<TimedRun> timeBlock(const Block& block, int inputSize, int batch)
+std::unique_ptr<TimedRun> timeBlock(const Block& block, int inputSize, int batch, at::Device device)
 {
     SearchSpace space; // only for batch norm's constants
-    const auto store = initialWeightsOf(block);
+    const auto store = initialWeightsOf(block, device);
     const LayerWeights layers(space, store, KeySpelling::Static);
     const bool takesImages = block.name == "first_conv" || block.name == "input_stem.0";
     auto module = frozen(scriptModule({block}, layers, takesImages ? ScriptInput::Images : ScriptInput::ChannelsLast));
-    auto source = standardNormal({batch, block.in, inputSize, inputSize});
+    auto source = standardNormal({batch, block.in, inputSize, inputSize}, device);
     return std::make_unique<GraphRun>(std::move(module), takesImages ? source : source.contiguous(at::MemoryFormat::ChannelsLast));
 }
 
-std::unique_ptr<TimedRun> timeNothing()
+std::unique_ptr<TimedRun> timeNothing(at::Device device)
 {
     torch::jit::Module module("Nothing");
     module.define("def forward(self, images: Tensor) -> Tensor:\n    return images\n");
-    return std::make_unique<GraphRun>(frozen(module), standardNormal({1, 1, 8, 8}));
+    return std::make_unique<GraphRun>(frozen(module), standardNormal({1, 1, 8, 8}, device));
 }
 
 } // namespace paretoscope

@@ -13,9 +13,9 @@ namespace paretoscope {
 class TorchStaticNet;
 
 std::unique_ptr<FrozenNet> freezeNet(const TorchStaticNet& net);
-std::unique_ptr<FrozenNet> readFrozenNet(const std::filesystem::path& path);
+std::unique_ptr<FrozenNet> readFrozenNet(const std::filesystem::path& path, at::Device device);
 
-std::unique_ptr<TimedRun> timeBlock(const Block& block, int inputSize, int batch);
-std::unique_ptr<TimedRun> timeNothing();
+std::unique_ptr<TimedRun> timeBlock(const Block& block, int inputSize, int batch, at::Device device);
+std::unique_ptr<TimedRun> timeNothing(at::Device device);
 
 } // namespace paretoscope

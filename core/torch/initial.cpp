@@ -27,15 +27,15 @@ at::Tensor initialValue(const WeightKey& key, at::Generator& generator)
 
 } // namespace
 
-WeightStore initialWeightsOf(const std::vector<WeightKey>& keys, std::uint64_t seed)
+WeightStore initialWeightsOf(const std::vector<WeightKey>& keys, std::uint64_t seed, at::Device device)
 {
     auto generator = at::detail::createCPUGenerator(seed);
     WeightStore store;
     for (const auto& key : keys)
-        store.add(key.name, initialValue(key, generator));
+        store.add(key.name, initialValue(key, generator).to(device));
     return store;
 }
 
-WeightStore initialWeightsOf(const Block& block) { return initialWeightsOf(staticKeys(block), 1); }
+WeightStore initialWeightsOf(const Block& block, at::Device device) { return initialWeightsOf(staticKeys(block), 1, device); }
 
 } // namespace paretoscope

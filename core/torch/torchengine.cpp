@@ -83,7 +83,7 @@ public:
 
     std::unique_ptr<FrozenNet> openFrozen(const std::filesystem::path& path) override
     {
-        return guarded(path.string(), [&] { return readFrozenNet(path); });
+        return guarded(path.string(), [&] { return readFrozenNet(path, m_device); });
     }
 
     StateDict initialWeights(const Parts& parts, std::uint64_t seed) override
@@ -98,12 +98,12 @@ public:
 
     std::unique_ptr<TimedRun> timedBlock(const Block& block, int inputSize, int batch) override
     {
-        return guarded("a block to be timed", [&] { return timeBlock(block, inputSize, batch); });
+        return guarded("a block to be timed", [&] { return timeBlock(block, inputSize, batch, m_device); });
     }
 
     std::unique_ptr<TimedRun> timedNothing() override
     {
-        return guarded("an empty graph", [] { return timeNothing(); });
+        return guarded("an empty graph", [&] { return timeNothing(m_device); });
     }
 
     void writeOnnx(const StaticNet& net, const std::filesystem::path& path, const std::vector<std::pair<std::string, std::string>>& metadata) override
