@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Paretoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "context.h"
+#include "deviceoptions.h"
 
 #include "base/file.h"
-#include "bundle/bundle.h"
+#include "base/progress.h"
 #include "carbon/deviceenergy.h"
 #include "device/devicefit.h"
 #include "space/spacejson.h"
@@ -12,28 +12,18 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <map>
 
 namespace paretoscope::cli {
 
 namespace {
 
 struct Options {
+    DeviceOptions device;
     std::vector<std::string> spaces, tables;
-    std::string measurements, column = "latency_ms", name, id, out, supply = "mains", source, licence, runtime, precision, form = "auto";
+    std::string measurements, column = "latency_ms", source, licence, runtime, precision, form = "auto";
     std::vector<std::string> warnings, otherWidthNotes;
-    std::vector<double> powerW;
-    std::string powerSource;
     int batch = 1, threads = 0;
 };
-
-Json errorJson(const DeviceError& e)
-{
-    const auto optional = [](const auto& v) { return v ? Json(*v) : Json(nullptr); };
-    return {{"basis", e.basis}, {"nets", optional(e.nets)}, {"r2", optional(e.r2)}, {"mapePercent", optional(e.mapePercent)}, {"kendallTau", optional(e.kendallTau)},
-        {"kendallTauInResolution", optional(e.kendallTauInResolution)}, {"within5Percent", optional(e.within5Percent)}, {"within10Percent", optional(e.within10Percent)},
-        {"biasPercent", optional(e.biasPercent)}, {"band90Percent", optional(e.band90Percent)}};
-}
 
 Json rangesJson(const std::vector<ErrorRange>& ranges)
 {
@@ -49,16 +39,7 @@ Json rangesJson(const std::vector<ErrorRange>& ranges)
 
 std::string forPeople(const char* what, const ErrorRange& r)
 {
-    const auto& e = r.error;
-    auto text = fmt::format("  {} {}, {} to {}:", what, r.space, r.lowestResolution, r.highestResolution);
-    if (e.r2)
-        text += fmt::format(" R² {:.4f},", *e.r2);
-    if (e.mapePercent)
-        text += fmt::format(" MAPE {:.2f} %,", *e.mapePercent);
-    if (e.kendallTau && e.kendallTauInResolution)
-        text += fmt::format(" tau {:.3f} ({:.3f} inside a resolution), within ±5 % {:.1f} %, within ±10 % {:.1f} %,", *e.kendallTau, *e.kendallTauInResolution, *e.within5Percent,
-            *e.within10Percent);
-    return text + fmt::format(" 90 % band ±{:g} %\n    {}\n", e.band90Percent.value_or(0), e.basis);
+    return fmt::format("  {} {}, {} to {}:", what, r.space, r.lowestResolution, r.highestResolution) + errorForPeople(r.error);
 }
 
 std::string report(const ModelFit& fit, const Device& d, const std::string& out)
@@ -96,40 +77,31 @@ ModelFit fitOf(const Options& o, const std::vector<std::shared_ptr<const Parts>>
 
 void fitDevice(const Context& context, const Options& o)
 {
+    checkDeviceOptions(o.device);
     ProgressReport progress(context);
     std::vector<std::shared_ptr<const Parts>> parts;
     for (const auto& space : o.spaces)
         parts.push_back(std::make_shared<const Parts>(openSpace(space)));
     const auto fit = fitOf(o, parts, context, progress);
-    auto d = deviceOf(fit, o.name, parts.front());
-    if (!o.id.empty()) {
-        if (idFromName(o.id) != o.id)
-            throw ValueError({"--id", "not an id", quote(o.id), "lower-case letters, digits, dots and hyphens"});
-        d.id = o.id;
-    }
+    auto d = deviceOf(fit, o.device.name, parts.front());
+    applyDeviceOptions(o.device, d);
     const auto from = o.measurements.empty() ? fmt::format("{}", fmt::join(o.tables, ", ")) : o.measurements;
     d.source = o.source.empty() ? fmt::format("model fitted to {}", from) : o.source;
     d.licence = o.licence;
-    d.supply = std::map<std::string, Supply>{{"battery", Supply::Battery}, {"mains", Supply::Mains}, {"data-centre", Supply::DataCentre}}.at(o.supply);
     d.conditions.threads = o.threads;
     d.conditions.runtime = o.runtime;
     d.conditions.precision = o.precision;
-    if (!o.powerW.empty()) {
-        if (!(o.powerW[1] <= o.powerW[0] && o.powerW[0] <= o.powerW[2]))
-            throw ValueError({"--power-w", "not a value with its band", fmt::format("{:g}", fmt::join(o.powerW, ", ")), "value, low, high with low <= value <= high"});
-        d.powerW["active"] = {o.powerW[0], o.powerW[1], o.powerW[2], Kind::Citation, o.powerSource};
-    }
     d.warnings.insert(d.warnings.end(), o.warnings.begin(), o.warnings.end());
     if (interrupted())
         throw Cancelled();
-    writeFileAtomically(o.out, std::string_view(printJson(toJson(d))));
+    writeFileAtomically(o.device.out, std::string_view(printJson(toJson(d))));
 
     const auto energy = energyOf(d);
     if (!context.json) {
-        context.print(report(fit, d, o.out) + (energy.model ? "" : "energy: " + energy.reason + "\n"));
+        context.print(report(fit, d, o.device.out) + (energy.model ? "" : "energy: " + energy.reason + "\n"));
         return;
     }
-    context.print(Json{{"out", o.out}, {"id", d.id}, {"title", d.title}, {"form", name(fit.form)}, {"model", toJson(fit.model)},
+    context.print(Json{{"out", o.device.out}, {"id", d.id}, {"title", d.title}, {"form", name(fit.form)}, {"model", toJson(fit.model)},
         {"blocks", fit.blocks ? errorJson(*fit.blocks) : Json(nullptr)}, {"inSample", rangesJson(fit.inSample)}, {"heldOut", rangesJson(fit.heldOut)},
         {"worstResolutionMapePercent", fit.worstResolutionMapePercent}, {"warnings", d.warnings},
         {"shipRule", {{"met", meetsShipRule(fit.heldOut.front().error)}, {"text", shipRuleLine(fit.heldOut.front().error)}}},
@@ -148,22 +120,16 @@ void addFitDevice(CLI::App& app, Context& context)
     data->add_option("--measurements", o->measurements, "CSV of measured nets: ks,e,d,r,latency_ms");
     data->require_option(1);
     command->add_option("--column", o->column, "The column of the CSV that holds the latency; others are then ignored")->capture_default_str();
-    command->add_option("--name", o->name, "Title of the device, such as \"Samsung Note10\"; the power of a processor is looked up by it")->required();
-    command->add_option("--id", o->id, "Its id, if not made from the name");
-    command->add_option("--out", o->out, "The device file to write")->required();
+    addDeviceOptions(*command, o->device);
     command->add_option("--batch", o->batch, "Images at once in the measurements; their latency is that of the whole batch")->check(CLI::Range(1, 1 << 20))->capture_default_str();
     command->add_option("--form", o->form, "auto, additive (one sum), max (the larger of a sum over launches and one over work), launch (counts of operators only)")
         ->check(CLI::IsMember({"auto", "additive", "max", "launch"}))
         ->capture_default_str();
-    command->add_option("--supply", o->supply, "Where the device takes its electricity from")->check(CLI::IsMember({"battery", "mains", "data-centre"}))->capture_default_str();
     command->add_option("--source", o->source, "Where the data comes from");
     command->add_option("--licence", o->licence, "Licence of the data");
     command->add_option("--device-threads", o->threads, "Threads of the measurements; 0: not stated")->check(CLI::Range(0, 1 << 16));
     command->add_option("--runtime", o->runtime, "Runtime of the measurements");
     command->add_option("--precision", o->precision, "Number format of the measurements");
-    auto* power = command->add_option("--power-w", o->powerW, "Power of the whole device while it infers, in watt: value, low, high")->expected(3)->check(CLI::PositiveNumber);
-    command->add_option("--power-source", o->powerSource, "Where that power comes from")->needs(power);
-    power->needs(command->get_option("--power-source"));
     command->add_option("--warning", o->warnings, "Shown with every figure of the device; may be repeated");
     command->add_option("--other-width-note", o->otherWidthNotes, "Shown with figures of the OFA width that was not measured; may be repeated");
     command->callback([o, &context] {

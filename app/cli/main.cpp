@@ -38,6 +38,7 @@ int main(int argc, char** argv)
     cli::addForward(app, context);
     cli::addEvaluate(app, context);
     cli::addMeasure(app, context);
+    cli::addProfile(app, context);
     cli::addExport(app, context);
     cli::addGrids(app, context);
     cli::addHardware(app, context);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Paretoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Fits of feature sums to times by relative error, and how good they are. Private to this folder.
+// Fits of feature sums to times by relative error, and how good they are.
 #pragma once
 
 #include "device/device.h"

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 namespace paretoscope {
 
@@ -20,6 +21,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kFewestToForecast = 4;  // rounds from which the number of rounds is foretold
 constexpr double kMakingShare = 0.15; // of a group's time, about
+constexpr int kPasses = 3; // of a chain; the last counts
 constexpr std::chrono::milliseconds kBetweenReports{50};
 
 /// Asks often enough that stopping is prompt, and seldom enough that it disturbs nothing.
@@ -117,18 +119,43 @@ private:
         }
     }
 
-    TimingRound runRound()
+    /// Places of items in a round.
+    using Chain = std::vector<std::size_t>;
+
+    std::vector<Chain> drawChains() const
     {
-        const auto number = m_begun++;
-        // Another seed each time, so that what is resumed does not repeat an order.
         std::vector<std::size_t> places(m_mine.size());
         std::iota(places.begin(), places.end(), std::size_t(0));
-        const auto order = shuffled(std::move(places), Random(mix64(m_options.seed) ^ mix64(static_cast<std::uint64_t>(m_group) << 32 | m_rounds.size() << 8 | number)));
-        TimingRound round{m_group, std::vector<double>(m_mine.size())};
-        for (std::size_t k = 0; k < order.size(); ++k) {
-            beatInRound(static_cast<double>(k) / static_cast<double>(order.size()));
-            round.ms[order[k]] = m_runs[m_mine[order[k]]]->runMs();
+        // Another seed each time, so that what is resumed does not repeat an order.
+        const auto turn = static_cast<std::uint64_t>(m_group) << 32 | m_rounds.size() << 8 | m_begun;
+        std::vector<Chain> chains;
+        Chain open;
+        for (const auto place : shuffled(std::move(places), Random(mix64(m_options.seed) ^ mix64(turn)))) {
+            if (m_items[m_mine[place]].alone) {
+                chains.push_back({place});
+                continue;
+            }
+            open.push_back(place);
+            if (open.size() >= static_cast<std::size_t>(m_options.chain))
+                chains.push_back(std::exchange(open, {}));
         }
+        if (!open.empty())
+            chains.push_back(std::move(open));
+        return chains;
+    }
+
+    TimingRound runRound()
+    {
+        const auto chains = drawChains();
+        ++m_begun;
+        TimingRound round{m_group, std::vector<double>(m_mine.size())};
+        std::size_t done = 0;
+        for (const auto& chain : chains)
+            for (int pass = 0; pass < kPasses; ++pass)
+                for (const auto place : chain) {
+                    beatInRound(static_cast<double>(done++) / static_cast<double>(kPasses * m_mine.size()));
+                    round.ms[place] = m_runs[m_mine[place]]->runMs();
+                }
         return round;
     }
 

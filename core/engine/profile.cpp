@@ -3,11 +3,11 @@
 #include "engine/profile.h"
 
 #include "base/sha256.h"
+#include "device/relativefit.h"
 #include "engine/processortime.h"
 #include "engine/profileblocks.h"
 #include "engine/profilestate.h"
 #include "engine/timingsummary.h"
-#include "device/relativefit.h"
 #include "space/accounting.h"
 #include "space/spacejson.h"
 #include "space/stratified.h"
@@ -59,7 +59,7 @@ Items itemsOf(const ProfileSource& source, const Parts& parts, const BlockPlan& 
         bytes += account(parts, s).total.weightBytes();
     const auto groups = static_cast<std::size_t>(bytes / kMostBytesOfNets + 1);
     for (std::size_t i = 0; i < nets.size(); ++i)
-        items.list.push_back({[&source, s = nets[i]] { return source.net(s); }, static_cast<int>(i % groups)});
+        items.list.push_back({[&source, s = nets[i]] { return source.net(s); }, static_cast<int>(i % groups), true});
     for (const auto& item : items.list)
         items.groups.push_back(item.group);
     return items;
@@ -72,11 +72,19 @@ Json identityOf(const ProfileSource& source, const Parts& parts, const ProfileOp
         {"threads", source.facts.threads}, {"device", source.facts.device}, {"library", source.facts.library}, {"processor", o.processor}};
 }
 
-std::vector<TimingRound> measure(const Items& items, const ProfileOptions& o, Json identity)
+/// Blocks of a net of middling depth.
+int middlingDepth(const Parts& parts)
+{
+    const auto& space = parts.space();
+    return static_cast<int>((network(parts, space.smallest()).size() + network(parts, space.largest()).size()) / 2);
+}
+
+std::vector<TimingRound> measure(const Parts& parts, const Items& items, const ProfileOptions& o, Json identity)
 {
     ProfileState state(o.partial, std::move(identity), items.groups, o.resume);
     auto timing = o.timing;
     timing.seed = o.seed;
+    timing.chain = middlingDepth(parts);
     try {
         const auto done = state.rounds();
         timeInterleaved(items.list, timing, done, [&](const TimingRound& r) { state.add(r); }, o.onStep);
@@ -98,7 +106,7 @@ std::vector<std::string> noiseWarnings(const TimingSummary& s)
 
 std::string noteOf(const Profile& p)
 {
-    auto note = fmt::format("{} distinct blocks, each the mean of the faster half of its runs, interleaved in {} rounds, drift taken out", p.blocks, p.rounds);
+    auto note = fmt::format("{} distinct blocks, each the mean of the faster half of its runs, in chains as long as a net, interleaved in {} rounds, drift taken out", p.blocks, p.rounds);
     if (p.validation.correction)
         note += fmt::format("; {}, fitted to {} nets (without: mean error {:.2f} %)", describe(*p.validation.correction), p.validation.nets.size(), *p.validation.plainError->mapePercent);
     return note;
@@ -165,7 +173,7 @@ Profile profile(const ProfileSource& source, std::shared_ptr<const Parts> parts,
     const auto plan = planBlocks(*parts, resolutions);
     const auto nets = validationNets(parts, resolutions, o.nets, o.seed);
     const auto items = itemsOf(source, *parts, plan, nets);
-    const auto rounds = measure(items, o, identityOf(source, *parts, o, resolutions));
+    const auto rounds = measure(*parts, items, o, identityOf(source, *parts, o, resolutions));
     const auto summary = summarise(items.groups, rounds);
 
     const double nothingMs = summary.items.front().ms;

@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::size_t kFolds = 5;
 constexpr std::size_t kFewestToFit = 10; // nets
-constexpr double kClearlyBetter = 0.9;   // of the error of the simpler form
+constexpr double kClearlyBetter = 0.9;   // of the mean error of the simpler form, and
+constexpr double kWorthPercent = 0.25;   // less at least, or it is not worth a fitted number
 
 // Columns of the rows that corrections are fitted to.
 constexpr std::size_t kFixed = 0, kSum = 1;
@@ -115,7 +116,8 @@ Validation validate(const CostTable& table, std::vector<MeasuredNet> nets)
         for (const auto form : {Form::Factor, Form::FactorAndFixed}) {
             auto held = heldOut(form, rows);
             auto error = errorOf(held, rows.ms, rows.resolution, on + fmt::format(", held out in {} folds from the fit of the overhead", kFolds));
-            if (*error.mapePercent >= kClearlyBetter * *v.error->mapePercent)
+            const double simpler = *v.error->mapePercent;
+            if (*error.mapePercent >= std::min(kClearlyBetter * simpler, simpler - kWorthPercent))
                 continue;
             std::vector<std::size_t> all(rows.size());
             std::iota(all.begin(), all.end(), std::size_t(0));

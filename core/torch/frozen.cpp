@@ -124,7 +124,7 @@ std::unique_ptr<FrozenNet> freezeNet(const TorchStaticNet& net)
 {
     if (net.type() != at::kFloat)
         throw ValueError({"frozen net", "only float32 nets are frozen", at::toString(net.type()), "float32"});
-    return std::make_unique<TorchFrozenNet>(frozen(scriptModule(net.blocks(), net.layers(), ScriptInput::Images)), net.device());
+    return std::make_unique<TorchFrozenNet>(frozen(scriptModule(net.blocks(), net.layers())), net.device());
 }
 
 std::unique_ptr<FrozenNet> readFrozenNet(const std::filesystem::path& path, at::Device device)
@@ -138,10 +138,10 @@ std::unique_ptr<TimedRun> timeBlock(const Block& block, int inputSize, int batch
     SearchSpace space; // only for batch norm's constants
     const auto store = initialWeightsOf(block, device);
     const LayerWeights layers(space, store, KeySpelling::Static);
+    // As the layer before it hands it over; the first one gets images as files hold them.
     const bool takesImages = block.name == "first_conv" || block.name == "input_stem.0";
-    auto module = frozen(scriptModule({block}, layers, takesImages ? ScriptInput::Images : ScriptInput::ChannelsLast));
-    auto source = standardNormal({batch, block.in, inputSize, inputSize}, device);
-    return std::make_unique<GraphRun>(std::move(module), takesImages ? source : source.contiguous(at::MemoryFormat::ChannelsLast));
+    const auto source = standardNormal({batch, block.in, inputSize, inputSize}, device);
+    return std::make_unique<GraphRun>(frozen(scriptModule({block}, layers)), takesImages ? source : source.contiguous(at::MemoryFormat::ChannelsLast));
 }
 
 std::unique_ptr<TimedRun> timeNothing(at::Device device)

@@ -103,13 +103,15 @@ private:
 
 } // namespace
 
-torch::jit::Module scriptModule(const std::vector<Block>& blocks, const LayerWeights& layers, ScriptInput input)
+torch::jit::Module scriptModule(const std::vector<Block>& blocks, const LayerWeights& layers)
 {
     ScriptOps ops(layers);
     std::string x = "images";
-    if (input == ScriptInput::Images)
-        x = ops.channelsLast(x);
-    return ops.take(runNetwork(blocks, ops, x));
+    // LibTorch computes small 1 x 1 convolutions as a plain product, whose result has lost the order; the depthwise
+    // convolution behind it would then run another kernel than it does alone.
+    for (const auto& b : blocks)
+        x = runBlock(b, ops, ops.channelsLast(x));
+    return ops.take(x);
 }
 
 } // namespace paretoscope

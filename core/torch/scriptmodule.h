@@ -12,11 +12,9 @@
 
 namespace paretoscope {
 
-/// Whether images come as files hold them, channel planes one after the other, or channels-last already.
-enum class ScriptInput { Images, ChannelsLast };
-
 /// A module with one method, forward(images). Weights are buffers of it and share memory with `layers`, except that
-/// those of convolutions are copied to channels-last order, in which convolutions on processors are fastest.
-torch::jit::Module scriptModule(const std::vector<Block>& blocks, const LayerWeights& layers, ScriptInput input);
+/// those of convolutions are copied to channels-last order, in which convolutions on processors are fastest; every block
+/// gets its input in that order.
+torch::jit::Module scriptModule(const std::vector<Block>& blocks, const LayerWeights& layers);
 
 } // namespace paretoscope

@@ -15,8 +15,11 @@
 #include <torch/cuda.h>
 #include <torch/version.h>
 
+#include <dlfcn.h>
 #include <filesystem>
+#include <limits>
 #include <link.h>
+#include <malloc.h>
 #include <system_error>
 #include <thread>
 
@@ -55,6 +58,13 @@ public:
         : m_device(deviceOf(setup.device))
     {
         at::set_num_threads(setup.threads > 0 ? setup.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
+        // OpenBLAS has threads of its own, which LibTorch does not speak to: on "one thread" it would take all processors.
+        if (auto* setBlasThreads = reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads")))
+            setBlasThreads(at::get_num_threads());
+        // Maps of megabytes come and go with every layer. Left to itself the allocator gives them back each time, and the
+        // page faults cost more than some layers (measured: 12 s of system time in a profile instead of 1.3 s).
+        mallopt(M_MMAP_THRESHOLD, 32 << 20);
+        mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
     }
 
     EngineFacts facts() const override
