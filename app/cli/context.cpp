@@ -28,8 +28,11 @@ void watchInterruption()
     struct sigaction action { };
     action.sa_handler = [](int) { g_interrupted = true; };
     action.sa_flags = static_cast<int>(SA_RESETHAND); // the second time it ends the program at once
-    sigaction(SIGINT, &action, nullptr);
-    sigaction(SIGTERM, &action, nullptr);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+        sigaction(signal, &action, nullptr);
+    // A reader that has gone and a file that may not grow are errors of writing, which clean up after themselves.
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
 }
 
 bool interrupted() { return g_interrupted; }
@@ -70,7 +73,7 @@ bool ProgressReport::report(const std::string& step, double share, const Json& m
             Json line{{"step", step}, {"share", share}, {"spentS", spent}, {"leftS", left}};
             if (more.is_object())
                 line.update(more);
-            fmt::print(stderr, "{}\n", line.dump());
+            fmt::print(stderr, "{}\n", line.dump(-1, ' ', false, Json::error_handler_t::replace)); // a path may be no UTF-8
         } else {
             fmt::print(stderr, "\r\033[K{:3.0f} % {} ({:.0f} s left)", 100 * share, step, left);
             std::fflush(stderr);

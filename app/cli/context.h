@@ -56,7 +56,7 @@ private:
     bool m_lineOpen = false;
 };
 
-/// Remembers SIGINT and SIGTERM, so that what is being written can be taken back.
+/// Remembers SIGINT, SIGTERM and SIGHUP, so that what is being written can be taken back; a closed pipe becomes an error.
 void watchInterruption();
 bool interrupted();
 

@@ -53,8 +53,10 @@ void evaluateSubnet(const Context& context, const Options& o)
     const auto engine = openEngineArgument(context, o.net);
     const auto net = engine->supernet(source.parts, *source.weights, NetPrecision::Float32)->extract(subnet);
     const auto recalibrated = o.recalibrate ? recalibrateOn(context, *net, splits, source, o.recalibrate) : 0;
-    if (!recalibrated && !isLargest(source.space(), subnet))
-        context.note("note: without --recalibrate N the statistics of batch norm are those of another subnet, and accuracy may collapse");
+    if (!recalibrated && !isLargest(source.space(), subnet)) {
+        notes.push_back("without --recalibrate N the statistics of batch norm are those of another subnet, and accuracy may collapse");
+        context.note("note: " + notes.back());
+    }
 
     const auto begin = std::chrono::steady_clock::now();
     const auto result = evaluateOn(context, *net, images, preprocessing, o.batch);
@@ -80,7 +82,7 @@ void addEvaluate(CLI::App& app, Context& context)
     command->add_option("--resolution", o->resolution, "Another input resolution, in pixels")->check(CLI::Range(1, 65535));
     addDataOptions(*command, o->data, true);
     command->add_option("--split", o->split, "Which images")->check(CLI::IsMember({"test", "validation", "train"}))->capture_default_str();
-    command->add_option("--recalibrate", o->recalibrate, "Training images on which the statistics of batch norm are computed anew; 0: none (published: 2000)");
+    command->add_option("--recalibrate", o->recalibrate, "Training images on which the statistics of batch norm are computed anew; 0: none (published: 2000)")->check(CLI::Range(0, 1 << 30));
     command->add_option("--batch", o->batch, "Images at once")->check(CLI::Range(1, 65536))->capture_default_str();
     command->callback([o, &context] { evaluateSubnet(context, *o); });
 }

@@ -164,7 +164,7 @@ void addExport(CLI::App& app, Context& context)
     command->add_option("--out", o->out, "Folder to make")->required();
     addDataOptions(*command, o->data, false);
     auto* data = command->get_option("--data");
-    command->add_option("--recalibrate", o->recalibrate, "Training images that batch norm is recalibrated on; 0: not at all")->needs(data)->capture_default_str();
+    command->add_option("--recalibrate", o->recalibrate, "Training images that batch norm is recalibrated on; 0: not at all")->needs(data)->check(CLI::Range(0, 1 << 30))->capture_default_str();
     command->add_option("--split", o->split, "The images that accuracy is measured on")->needs(data)->check(CLI::IsMember({"test", "validation", "train"}))->capture_default_str();
     command->add_option("--device", o->devices, "For the model card: a device of the bundle or the catalogue, a device file, or a latency table; all of the bundle if none is given");
     addCarbonOptions(*command, o->carbon);

@@ -3,13 +3,20 @@
 #include "netargument.h"
 #include "subnetargument.h"
 
+#include "base/progress.h"
 #include "checkpoint/npy.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+
 namespace paretoscope::cli {
 
 namespace {
+
+constexpr std::int64_t kImagesAtOnce = 64;
 
 struct Options {
     NetOptions net;
@@ -18,33 +25,63 @@ struct Options {
     bool extracted = false;
 };
 
+/// Images `first` to `first + count` of the array, without a copy.
+Tensor imagesFrom(const Tensor& all, std::int64_t first, std::int64_t count)
+{
+    auto shape = all.shape();
+    shape[0] = count;
+    return Tensor(all.dtype(), shape, all.strides(), all.offset() + first * all.strides()[0], all.storage(), std::make_shared<const Tensor>(all));
+}
+
+/// In parts, so that memory does not grow with the array and an interruption is heard.
+Tensor forwardInParts(const Context& context, const Tensor& images, const std::function<Tensor(const Tensor&)>& forward)
+{
+    const auto n = images.shape().empty() ? 0 : images.shape()[0];
+    if (images.shape().size() != 4 || n <= kImagesAtOnce)
+        return forward(images); // which says what is wrong with the array, if something is
+    ProgressReport progress(context);
+    auto bytes = std::make_shared<Bytes>();
+    Tensor part;
+    for (std::int64_t i = 0; i < n; i += kImagesAtOnce) {
+        if (!progress.report("forward", static_cast<double>(i) / static_cast<double>(n)))
+            throw Cancelled();
+        part = forward(imagesFrom(images, i, std::min<std::int64_t>(kImagesAtOnce, n - i)));
+        const auto more = part.contiguousBytes();
+        bytes->insert(bytes->end(), more.begin(), more.end());
+    }
+    return Tensor(part.dtype(), {n, part.shape()[1]}, *bytes, bytes);
+}
+
 void forward(const Context& context, const Options& o)
 {
+    if (const auto folder = std::filesystem::absolute(o.out).parent_path(); !std::filesystem::is_directory(folder))
+        throw IoError({o.out, "cannot be written", "there is no folder " + folder.string(), {}});
     const auto source = openNetSource(context, o.net, true);
     const auto images = readNpy(o.in);
     const auto subnet = subnetFromArgument(o.subnet, *source.parts, o.resolution, context, ResolutionRule::Any);
     const auto engine = openEngineArgument(context, o.net);
     const auto precision = o.type == "float64" ? NetPrecision::Float64 : NetPrecision::Float32;
     const auto supernet = engine->supernet(source.parts, *source.weights, precision);
-    const auto logits = o.extracted ? supernet->extract(subnet)->forward(images) : supernet->forward(subnet, images);
+    const std::shared_ptr<StaticNet> cut = o.extracted ? supernet->extract(subnet) : nullptr;
+    const auto logits = forwardInParts(context, images, [&](const Tensor& part) { return cut ? cut->forward(part) : supernet->forward(subnet, part); });
     if (interrupted())
         throw Cancelled();
     writeNpy(o.out, logits);
 
-    const auto& shape = images.shape();
-    const bool asNamed = shape[2] == subnet.resolution && shape[3] == subnet.resolution;
-    const auto note = asNamed ? std::string() : fmt::format("the images are {} x {}, the subnet's resolution is {}", shape[2], shape[3], subnet.resolution);
+    std::vector<std::string> warnings;
+    if (const auto& shape = images.shape(); shape[2] != subnet.resolution || shape[3] != subnet.resolution)
+        warnings.push_back(fmt::format("the images are {} x {}, the subnet's resolution is {}", shape[2], shape[3], subnet.resolution));
     if (logits.hasNonFinite())
-        context.note("warning: some logits are NaN or infinite");
+        warnings.push_back("some logits are NaN or infinite");
+    for (const auto& w : warnings)
+        context.note("warning: " + w);
     if (!context.json) {
-        if (!asNamed)
-            context.note("note: " + note);
         context.print(fmt::format("{}: logits {} {} of {} ({})\n", o.out, name(logits.dtype()), toString(logits.shape()), toJson(source.space(), subnet).dump(),
             o.extracted ? "extracted net" : "supernet"));
         return;
     }
     context.print(Json{{"out", o.out}, {"subnet", toJson(source.space(), subnet)}, {"shape", logits.shape()}, {"dtype", name(logits.dtype())}, {"extracted", o.extracted},
-        {"weights", source.weightsSource}, {"engine", engine->facts().library}, {"note", note}});
+        {"weights", source.weightsSource}, {"engine", engine->facts().library}, {"warnings", warnings}});
 }
 
 } // namespace

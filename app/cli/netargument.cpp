@@ -54,7 +54,11 @@ NetSource openNetSource(const Context& context, const NetOptions& options, bool 
     }
     source.parts = std::make_shared<const Parts>(openSpace(options.space));
     if (!options.weights.empty()) {
-        source.weights = fitToSupernet(readWeights(options.weights), source.space(), options.weights);
+        std::vector<std::string> filled;
+        source.weights = fitToSupernet(readWeights(options.weights), source.space(), options.weights, &filled);
+        const auto transforms = std::count_if(filled.begin(), filled.end(), [](const auto& name) { return name.ends_with("_matrix"); });
+        if (transforms)
+            context.note(fmt::format("note: {} kernel transforms are absent from {} and are the identity", transforms, options.weights));
         source.weightsSource = provenance(options.weights);
     } else if (needWeights) {
         throw ValueError({options.space, "a space alone has no weights", {}, "--weights CHECKPOINT, or --bundle"});
@@ -96,7 +100,7 @@ void addDataOptions(CLI::App& command, DataOptions& options, bool required)
     auto* data = command.add_option("--data", options.data, "Folder of the images: IDX, CIFAR-10/100, or a folder a class");
     if (required)
         data->required();
-    command.add_option("--validation", options.validation, "Training images to hold out for validation; 0: a sixth of them, at most 10,000")->needs(data);
+    command.add_option("--validation", options.validation, "Training images to hold out for validation; 0: a sixth of them, at most 10,000")->needs(data)->check(CLI::Range(0, 1 << 30));
 }
 
 DataSplits openDataArgument(const Context& context, const DataOptions& options, const SearchSpace& space, std::vector<std::string>& notes)
@@ -109,6 +113,8 @@ DataSplits openDataArgument(const Context& context, const DataOptions& options, 
     requireClasses(*source.train, space.classes);
     if (source.test)
         requireClasses(*source.test, space.classes);
+    if (!source.test)
+        notes.push_back("the data set has no test images of its own: as many training images as are held out for validation stand in for them, and whoever trained on all of them has seen these");
     const auto all = source.train->size();
     const auto validation = options.validation ? options.validation : std::min(all / 6, kMostValidationImages);
     return splitDataSet(source, {validation, source.test ? 0 : validation, kSplitSeed});

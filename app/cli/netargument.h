@@ -55,7 +55,7 @@ struct DataOptions {
 
 void addDataOptions(CLI::App& command, DataOptions& options, bool required);
 
-/// Opens and splits the data set: the same images for the same --seed of the split, always 1 unless stated.
+/// Opens and splits the data set; --seed does not change which images are held out.
 /// @throws ValueError when its classes are not those of the space.
 DataSplits openDataArgument(const Context& context, const DataOptions& options, const SearchSpace& space, std::vector<std::string>& notes);
 

@@ -82,7 +82,10 @@ Subnet subnetFromArgument(const std::string& argument, const Parts& parts, std::
             resolution = resolutionBeside(argument);
         if (!resolution)
             throw ValueError({where, "a net.config does not say its resolution", {}, "--resolution R, or run.config beside the file"});
-        return withResolution(subnetFromNetConfig(parts, JsonView(json, where), *resolution));
+        const auto subnet = subnetFromNetConfig(parts, JsonView(json, where), *resolution);
+        for (const auto& other : subnetsWithTheSameLayers(parts, subnet))
+            context.note(fmt::format("warning: {} also fits {}, which a supernet has other weights for; taken is {}", where, toJson(space, other).dump(), toJson(space, subnet).dump()));
+        return withResolution(subnet);
     }
     // What other commands print holds the subnet under this key.
     const JsonView view = json.is_object() && json.contains("subnet") ? JsonView(json, where).at("subnet") : JsonView(json, where);

@@ -30,11 +30,12 @@ namespace {
 
 class Descriptor {
 public:
-    Descriptor(const fs::path& path, int flags, const char* problem)
+    /// `shown` is the path that the user knows.
+    Descriptor(const fs::path& path, int flags, const fs::path& shown, const char* problem)
         : m_fd(::open(path.c_str(), flags | O_CLOEXEC, 0666))
     {
         if (m_fd < 0)
-            failIo(path, problem, errno);
+            failIo(shown, problem, errno);
     }
     ~Descriptor()
     {
@@ -73,7 +74,7 @@ fs::path besideName(const fs::path& path)
 MappedFile::MappedFile(const fs::path& path)
     : m_path(path)
 {
-    const Descriptor fd(path, O_RDONLY, "cannot be opened");
+    const Descriptor fd(path, O_RDONLY, path, "cannot be opened");
     const auto size = sizeOf(path, fd);
     if (size == 0)
         return;
@@ -91,7 +92,7 @@ MappedFile::~MappedFile()
 
 Bytes readFile(const fs::path& path, std::size_t atMostBytes)
 {
-    const Descriptor fd(path, O_RDONLY, "cannot be opened");
+    const Descriptor fd(path, O_RDONLY, path, "cannot be opened");
     const auto size = sizeOf(path, fd);
     if (size > atMostBytes)
         throw IoError({path.string(), "is too large", fmt::format("{} bytes", size), fmt::format("at most {}", atMostBytes)});
@@ -117,11 +118,16 @@ std::string readTextFile(const fs::path& path, std::size_t atMostBytes)
     return std::string(asText(bytes));
 }
 
-void writeFileAtomically(const fs::path& path, ByteView content)
+void writeFileAtomically(const fs::path& target, ByteView content)
 {
+    // What a link points to is written, not the link; a device or a pipe would be replaced by a file.
+    std::error_code error;
+    const auto path = fs::is_symlink(fs::symlink_status(target, error)) ? fs::weakly_canonical(target, error) : target;
+    if (const auto status = fs::status(path, error); fs::exists(status) && !fs::is_regular_file(status))
+        throw IoError({target.string(), "cannot be written", fs::is_directory(status) ? "Is a directory" : "not a regular file", "a file"});
     const auto part = besideName(path);
     try {
-        Descriptor fd(part, O_WRONLY | O_CREAT | O_EXCL, "cannot be written");
+        Descriptor fd(part, O_WRONLY | O_CREAT | O_EXCL, path, "cannot be written");
         std::size_t done = 0;
         while (done < content.size()) {
             const auto n = ::write(fd, content.data() + done, content.size() - done);
@@ -153,6 +159,8 @@ StagedFolder::StagedFolder(fs::path target)
     if (fs::exists(m_target, error) && !(fs::is_directory(m_target, error) && fs::is_empty(m_target, error)))
         throw ValueError({m_target.string(), "exists already and is not empty", {}, "a new name or an empty folder"});
     m_path = besideName(m_target);
+    for (auto parent = m_target.parent_path(); !fs::exists(parent, error) && parent.has_relative_path(); parent = parent.parent_path())
+        m_madeParents.push_back(parent);
     fs::create_directories(m_path, error);
     if (error)
         failIo(m_target, "cannot be made", error.value());
@@ -164,6 +172,8 @@ StagedFolder::~StagedFolder()
         return;
     std::error_code ignored;
     fs::remove_all(m_path, ignored);
+    for (const auto& parent : m_madeParents) // innermost first; one that holds something else by now stays
+        fs::remove(parent, ignored);
 }
 
 void StagedFolder::commit()

@@ -41,7 +41,8 @@ Bytes readFile(const std::filesystem::path& path, std::size_t atMostBytes = std:
 std::string readTextFile(const std::filesystem::path& path, std::size_t atMostBytes = 256u << 20);
 
 /// Writes beside the target, flushes to the disk and renames, so that the target is either the old file or the whole
-/// new one. @throws IoError with the system's reason (disk full, no permission); then nothing is left behind.
+/// new one. A symbolic link stays and what it points to is replaced. @throws IoError with the system's reason (disk full,
+/// no permission), or when the target is no regular file; then nothing is left behind.
 void writeFileAtomically(const std::filesystem::path& path, ByteView content);
 void writeFileAtomically(const std::filesystem::path& path, std::string_view text);
 
@@ -59,6 +60,7 @@ public:
 private:
     std::filesystem::path m_target;
     std::filesystem::path m_path;
+    std::vector<std::filesystem::path> m_madeParents; // of the target
 };
 
 /// The folder that this library was loaded from; empty where the system does not tell.

@@ -64,6 +64,12 @@ Tensor zeroCounter()
     return Tensor(DType::I64, {}, *zero, zero);
 }
 
+bool hasNegative(const Tensor& tensor)
+{
+    const auto values = tensor.toDoubles();
+    return std::any_of(values.begin(), values.end(), [](double v) { return v < 0; });
+}
+
 void listProblem(std::string& text, const char* what, const std::vector<std::string>& names)
 {
     if (names.empty())
@@ -80,7 +86,7 @@ StateDict fitToSupernet(const StateDict& weights, const SearchSpace& space, cons
     const auto keys = supernetKeys(space);
     const auto index = indexOf(keys);
     std::vector<const Tensor*> found(keys.size(), nullptr);
-    std::vector<std::string> missing, unknown, shapes, types, notFinite;
+    std::vector<std::string> missing, unknown, shapes, types, notFinite, negative;
     for (const auto& [nameInFile, tensor] : weights.tensors()) {
         const auto it = findKey(index, nameInFile);
         if (it == index.end()) {
@@ -94,6 +100,8 @@ StateDict fitToSupernet(const StateDict& weights, const SearchSpace& space, cons
             types.push_back(fmt::format("{} {} instead of {}", key.name, name(tensor.dtype()), key.dtype));
         else if (tensor.hasNonFinite())
             notFinite.push_back(key.name);
+        else if (key.name.ends_with("running_var") && hasNegative(tensor))
+            negative.push_back(key.name);
         found[it->second] = &tensor;
     }
     StateDict fitted;
@@ -115,6 +123,7 @@ StateDict fitToSupernet(const StateDict& weights, const SearchSpace& space, cons
     listProblem(text, "of another shape", shapes);
     listProblem(text, "of another type", types);
     listProblem(text, "with NaN or infinite values", notFinite);
+    listProblem(text, "with negative variances", negative);
     if (!text.empty())
         throw FormatError({where, "the weights are not those of a supernet of " + space.id, text, {}});
     return fitted;

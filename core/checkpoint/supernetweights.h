@@ -16,8 +16,8 @@ namespace paretoscope {
 /// (`mobile_inverted_conv`), elastic and static ones (so the largest static net loads into its supernet), and a
 /// `module.` in front. Kernel transforms that are absent become the identity and counters of batch norm 0, as in the
 /// reference; `filled`, if given, takes the names of those.
-/// @throws FormatError naming at once all keys that are missing, unknown, of another shape or type, or hold NaN or
-/// infinite values.
+/// @throws FormatError naming at once all keys that are missing, unknown, of another shape or type, or hold NaN, infinite
+/// values or negative variances.
 StateDict fitToSupernet(const StateDict& weights, const SearchSpace& space, const std::string& where,
     std::vector<std::string>* filled = nullptr);
 

@@ -142,8 +142,8 @@ private:
         const auto json = readJsonFile(path), runJson = readJsonFile(run);
         const auto resolution = JsonView(runJson, run.string()).at("image_size").integer(1, 65535);
         const auto read = subnetFromNetConfig(*m_request.parts, JsonView(json, path.string()), static_cast<int>(resolution));
-        // Layers and not choices: two widths of a ResNet can give the same channels.
-        if (read.resolution != m_subnet.resolution || network(*m_request.parts, read) != network(*m_request.parts, m_subnet))
+        // Layers and not choices: two widths of a ResNet can give the same channels, and two depths the same row of blocks.
+        if (read.resolution != m_subnet.resolution || netConfig(*m_request.parts, read) != netConfig(*m_request.parts, m_subnet))
             throw EngineError({finalName(path), "the reloaded net.config is of another subnet", toJson(m_request.parts->space(), read).dump(), toJson(m_request.parts->space(), m_subnet).dump()});
         add(path, {}, "read back: the same layers");
         add(run, {}, "read back: the same resolution");

@@ -3,6 +3,8 @@
 #include "space/netconfig.h"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 #include <fmt/ranges.h>
 
 #include <cmath>
@@ -324,6 +326,36 @@ Subnet subnetFromNetConfig(const Parts& parts, const JsonView& view, int resolut
     auto s = Matcher(parts, view).match();
     s.resolution = static_cast<std::uint16_t>(resolution);
     return s;
+}
+
+std::vector<Subnet> subnetsWithTheSameLayers(const Parts& parts, const Subnet& subnet)
+{
+    const auto& space = parts.space();
+    const auto layers = netConfig(parts, subnet);
+    std::vector<Subnet> others;
+    for (int i = 0; i + 1 < static_cast<int>(space.stages.size()); ++i) {
+        const auto &a = space.stages[static_cast<std::size_t>(i)], &b = space.stages[static_cast<std::size_t>(i) + 1];
+        if (a.channels != b.channels || a.kernels != b.kernels || a.expansions != b.expansions)
+            continue; // operators have other numbers, or blocks other widths
+        const int here = space.activeBlocks(subnet, i), there = space.activeBlocks(subnet, i + 1);
+        for (const int depth : a.depths) {
+            const int blocks = a.baseDepth + depth, rest = here + there - blocks;
+            if (blocks == here || std::find(b.depths.begin(), b.depths.end(), rest - b.baseDepth) == b.depths.end())
+                continue;
+            auto other = subnet;
+            other.depth[static_cast<std::size_t>(space.depthGene(i))] = static_cast<std::uint8_t>(depth);
+            other.depth[static_cast<std::size_t>(space.depthGene(i + 1))] = static_cast<std::uint8_t>(rest - b.baseDepth);
+            std::vector<std::uint8_t> ops(subnet.op.begin() + a.firstSlot, subnet.op.begin() + a.firstSlot + here);
+            ops.insert(ops.end(), subnet.op.begin() + b.firstSlot, subnet.op.begin() + b.firstSlot + there);
+            for (int slot = 0; slot < a.maxBlocks; ++slot)
+                other.op[static_cast<std::size_t>(a.firstSlot + slot)] = slot < blocks ? ops[static_cast<std::size_t>(slot)] : std::uint8_t(0);
+            for (int slot = 0; slot < b.maxBlocks; ++slot)
+                other.op[static_cast<std::size_t>(b.firstSlot + slot)] = slot < rest ? ops[static_cast<std::size_t>(blocks + slot)] : std::uint8_t(0);
+            if (netConfig(parts, other) == layers)
+                others.push_back(other);
+        }
+    }
+    return others;
 }
 
 Json netConfig(const Parts& parts, const Subnet& subnet)

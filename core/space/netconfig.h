@@ -7,6 +7,8 @@
 #include "base/json.h"
 #include "space/network.h"
 
+#include <vector>
+
 namespace paretoscope {
 
 /// Whether the document looks like a net.config (it names a class and lists blocks).
@@ -16,6 +18,10 @@ bool looksLikeNetConfig(const Json& json);
 /// "MBInvertedConvLayer", "mobile_inverted_conv") and new ones are read.
 /// @throws ValueError when the net does not lie in the space, naming the first layer that differs; FormatError.
 Subnet subnetFromNetConfig(const Parts& parts, const JsonView& view, int resolution);
+
+/// Other subnets whose static nets have the same layers, with the blocks of two neighbouring stages dealt otherwise: where
+/// these have the same width, a net.config does not tell which is meant, though a supernet has other weights for each.
+std::vector<Subnet> subnetsWithTheSameLayers(const Parts& parts, const Subnet& subnet);
 
 /// The configuration of the static net, in the new names and the reference's order of keys.
 Json netConfig(const Parts& parts, const Subnet& subnet);

@@ -59,15 +59,23 @@ Subnet assemble(const SearchSpace& space, const Genotype& g, Pick&& pick)
 {
     Subnet s;
     const auto at = [](const std::vector<double>& v, int i) { return v.size() == 1 ? v[0] : v[static_cast<std::size_t>(i)]; };
+    // A lone depth is "at most so deep" where a stage cannot have it: OFA gives 4 to the last stage of ProxylessNAS, which
+    // has one block, and 1 to the stem of a ResNet, which knows 0 and 2.
+    const auto depthAt = [&](const std::vector<int>& choices, int i) {
+        const double value = at(g.d, i);
+        if (g.d.size() != 1 || indexOf(space.stages.front().depths, value) < 0 || choices.front() > value)
+            return value;
+        return static_cast<double>(*std::prev(std::upper_bound(choices.begin(), choices.end(), value)));
+    };
     if (space.isResNet())
-        s.depth[0] = static_cast<std::uint8_t>(space.stemDepths[static_cast<std::size_t>(pick(space.stemDepths, at(g.d, 0), std::string("d[0]")))]);
+        s.depth[0] = static_cast<std::uint8_t>(space.stemDepths[static_cast<std::size_t>(pick(space.stemDepths, depthAt(space.stemDepths, 0), std::string("d[0]")))]);
     const auto widths = range(space.widthChoices());
     for (int i = 0; i < space.widthGenes(); ++i)
         s.width[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(pick(widths, at(g.w, i), fmt::format("w[{}]", i)));
     for (std::size_t i = 0; i < space.stages.size(); ++i) {
         const auto& stage = space.stages[i];
         const int gene = space.depthGene(static_cast<int>(i));
-        const auto depth = stage.depths[static_cast<std::size_t>(pick(stage.depths, at(g.d, gene), fmt::format("d[{}]", gene)))];
+        const auto depth = stage.depths[static_cast<std::size_t>(pick(stage.depths, depthAt(stage.depths, gene), fmt::format("d[{}]", gene)))];
         s.depth[static_cast<std::size_t>(gene)] = static_cast<std::uint8_t>(depth);
         for (int b = 0; b < stage.baseDepth + depth; ++b) {
             const int slot = stage.firstSlot + b;

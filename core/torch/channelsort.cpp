@@ -94,12 +94,13 @@ private:
 void sortChannelsOf(const Parts& parts, const WeightStore& store, int expandStage)
 {
     const auto& space = parts.space();
+    for (const auto& stage : space.stages) // before anything is moved
+        if (expandStage < 0 || expandStage >= static_cast<int>(stage.expansions.size()))
+            throw ValueError({"channel sorting", "no such stage of elastic expansion", fmt::format("{}", expandStage), fmt::format("0 to {}", stage.expansions.size() - 1)});
     for (const auto& b : network(parts, space.largest())) {
         if (b.stage < 0)
             continue;
         const auto& expansions = space.stages[static_cast<std::size_t>(b.stage)].expansions;
-        if (expandStage < 0 || expandStage >= static_cast<int>(expansions.size()))
-            throw ValueError({"channel sorting", "no such stage of elastic expansion", fmt::format("{}", expandStage), fmt::format("0 to {}", expansions.size() - 1)});
         std::vector<int> widths;
         for (auto e = expansions.rbegin(); e != expansions.rend(); ++e)
             widths.push_back(expandedChannels(space.isResNet() ? b.out : b.in, *e));

@@ -44,6 +44,8 @@ std::string_view essence(std::string_view text)
 {
     while (text.ends_with('\n'))
         text.remove_suffix(1);
+    while (text.starts_with('\n'))
+        text.remove_prefix(1);
     if (text.starts_with("The following operation failed"))
         return text.substr(text.rfind('\n') + 1);
     return text.substr(0, text.find('\n'));

@@ -25,7 +25,6 @@ public:
     GraphRun(torch::jit::Module module, at::Tensor source)
         : m_module(std::move(module))
         , m_source(std::move(source))
-        , m_inputs{at::empty_like(m_source)}
     {
         guarded("preparing a graph to be timed", [&] {
             const at::NoGradGuard noGradients;
@@ -73,9 +72,10 @@ public:
 
     Tensor forward(const Tensor& images) override
     {
-        if (images.shape().size() != 4 || images.dtype() != DType::F32)
-            throw ValueError({"images", "do not fit a frozen net", fmt::format("{} {}", name(images.dtype()), toString(images.shape())), "float32 [N, channels, height, width]"});
         return guarded("forward", [&] {
+            const auto& shape = images.shape();
+            if (shape.size() != 4 || images.dtype() != DType::F32 || shape[1] != inputChannels() || images.elements() == 0)
+                throw ValueError({"images", "do not fit the frozen net", fmt::format("{} {}", name(images.dtype()), toString(shape)), fmt::format("float32 [N, {}, height, width]", inputChannels())});
             const at::NoGradGuard noGradients;
             return fromTorch(m_module.forward({toTorch(images).to(m_device)}).toTensor());
         });

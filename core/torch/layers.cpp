@@ -42,6 +42,8 @@ at::Tensor TensorOps::batchNorm(const Block& block, const Convolution& c, const 
         mean = mean.flatten();
         m_sums->add(convolutionKeys(block, c, KeySpelling::Supernet).batchNorm, t, mean, variance, x.size(0));
     }
+    if (m_mode == NormMode::Train && x.numel() == x.size(1))
+        throw ValueError({convolutionKeys(block, c, KeySpelling::Supernet).batchNorm, "one value a channel has no variance to train with", toString(Shape(x.sizes().begin(), x.sizes().end())), "more images, or a higher resolution"});
     if (m_mode == NormMode::Train)
         m_weights.batchCounter(block, c).add_(1);
     return at::batch_norm(x, t.weight, t.bias, mean, variance, m_mode == NormMode::Train, space.bnMomentum, space.bnEps, /*cudnn=*/true);

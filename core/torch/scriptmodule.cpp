@@ -12,6 +12,13 @@ namespace {
 
 constexpr int kChannelsLast = static_cast<int>(at::MemoryFormat::ChannelsLast); // TorchScript knows formats by number
 
+/// TorchScript takes "1" for a whole number.
+std::string floatLiteral(double value)
+{
+    auto text = fmt::format("{}", value);
+    return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
+}
+
 /// For runNetwork(): a value is the name of a variable.
 class ScriptOps {
 public:
@@ -29,7 +36,7 @@ public:
             return y;
         const auto bn = m_layers.batchNorm(block, c);
         return line(fmt::format("torch.batch_norm({}, {}, {}, {}, {}, False, {}, {}, False)", y, buffer(bn.weight), buffer(bn.bias), buffer(bn.mean),
-            buffer(bn.variance), m_layers.space().bnMomentum, m_layers.space().bnEps));
+            buffer(bn.variance), floatLiteral(m_layers.space().bnMomentum), floatLiteral(m_layers.space().bnEps)));
     }
 
     Value activation(Activation activation, const Value& x)

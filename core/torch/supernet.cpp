@@ -68,6 +68,13 @@ private:
 
 } // namespace
 
+void requireSubnet(const SearchSpace& space, Subnet subnet)
+{
+    if (!space.hasResolution(subnet.resolution)) // nets run at any resolution
+        subnet.resolution = static_cast<std::uint16_t>(space.resolutions.back());
+    validate(space, subnet, "subnet");
+}
+
 TorchSupernet::TorchSupernet(std::shared_ptr<const Parts> parts, WeightStore store)
     : m_parts(std::move(parts))
     , m_store(std::move(store))
@@ -77,10 +84,7 @@ TorchSupernet::TorchSupernet(std::shared_ptr<const Parts> parts, WeightStore sto
 
 std::vector<Block> TorchSupernet::blocksOf(const Subnet& subnet) const
 {
-    auto known = subnet;
-    if (!m_parts->space().hasResolution(known.resolution)) // nets run at any resolution
-        known.resolution = static_cast<std::uint16_t>(m_parts->space().resolutions.back());
-    validate(m_parts->space(), known, "subnet");
+    requireSubnet(m_parts->space(), subnet);
     return network(*m_parts, subnet);
 }
 

@@ -24,7 +24,7 @@ public:
     StateDict weights() const override { return m_store.stateDict(); }
     std::unique_ptr<Trainer> trainer(const TrainerOptions& options, std::shared_ptr<StaticNet> teacher) override;
 
-    /// @throws ValueError when the subnet is not one of the space.
+    /// @throws as requireSubnet
     std::vector<Block> blocksOf(const Subnet& subnet) const;
     const Parts& parts() const { return *m_parts; }
     const WeightStore& store() const { return m_store; }
@@ -37,6 +37,9 @@ private:
     WeightStore m_store;
     LayerWeights m_layers;
 };
+
+/// @throws ValueError when it is not one of the space, its resolution aside.
+void requireSubnet(const SearchSpace& space, Subnet subnet);
 
 /// Supernet::sortChannels on these weights.
 void sortChannelsOf(const Parts& parts, const WeightStore& store, int expandStage);

@@ -10,6 +10,7 @@
 #include "staticnet.h"
 #include "supernet.h"
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 #include <torch/cuda.h>
@@ -58,6 +59,11 @@ public:
         : m_device(deviceOf(setup.device))
     {
         at::set_num_threads(setup.threads > 0 ? setup.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
+        // On a GPU the numbers are to be those of a processor: no TF32, and the same kernels each time.
+        at::globalContext().setAllowTF32CuDNN(false);
+        at::globalContext().setAllowTF32CuBLAS(false);
+        at::globalContext().setDeterministicCuDNN(true);
+        at::globalContext().setBenchmarkCuDNN(false);
         // OpenBLAS has threads of its own, which LibTorch does not speak to: on "one thread" it would take all processors.
         if (auto* setBlasThreads = reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads")))
             setBlasThreads(at::get_num_threads());
@@ -86,6 +92,7 @@ public:
     std::unique_ptr<StaticNet> staticNet(std::shared_ptr<const Parts> parts, const Subnet& subnet, const StateDict& weights, NetPrecision precision) override
     {
         return guarded("loading the net", [&]() -> std::unique_ptr<StaticNet> {
+            requireSubnet(parts->space(), subnet);
             auto store = storeOf(weights, staticKeys(*parts, subnet), scalarType(precision), m_device, "subnet of " + parts->space().id);
             return std::make_unique<TorchStaticNet>(std::move(parts), subnet, std::move(store));
         });

@@ -27,8 +27,6 @@ public:
         , m_teacher(dynamic_cast<TorchStaticNet*>(m_teacherOwner.get()))
         , m_optimizer(groups(), torch::optim::SGDOptions(0.1).momentum(options.momentum).nesterov(options.momentum > 0))
     {
-        if (m_teacherOwner && !m_teacher)
-            throw ValueError({"teacher", "is a net of another engine", {}, {}});
     }
 
     ~TorchTrainer() override
@@ -110,6 +108,8 @@ private:
 
 std::unique_ptr<Trainer> makeTrainer(TorchSupernet& supernet, const TrainerOptions& options, std::shared_ptr<StaticNet> teacher)
 {
+    if (teacher && !dynamic_cast<TorchStaticNet*>(teacher.get())) // before the weights learn that they are to be trained
+        throw ValueError({"teacher", "is a net of another engine", {}, {}});
     return std::make_unique<TorchTrainer>(supernet, options, std::move(teacher));
 }
 

@@ -56,6 +56,8 @@ private slots:
     void forwardThroughBoth_data();
     void forwardThroughBoth();
     void forwardMatchesTheReference();
+    void forwardInParts();
+    void loneDepths();
     void evaluates();
     void evaluatesWhatPythonWouldCount();
     void measures();
@@ -85,11 +87,14 @@ void TestNets::initTestCase()
     }
     writeNpy(path("images.npy"), fixtureInput("input:40", {2, 3, 40, 40}));
     writeNpy(path("grey.npy"), fixtureInput("grey", {1, 1, 28, 28}));
+    writeNpy(path("many.npy"), fixtureInput("many", {20'000, 1, 28, 28}));
+    writeNpy(path("some.npy"), fixtureInput("many", {70, 1, 28, 28}));
     const auto small = builtInSpace("fashion-mbv3");
     const auto weights = fixtureWeights(small);
     writeSafeTensors(path("small.safetensors"), weights);
     const auto variance = std::string("blocks.2.conv.depth_conv.bn.bn.running_var");
     writeSafeTensors(path("nan.safetensors"), with(weights, variance, std::numeric_limits<float>::quiet_NaN()));
+    writeSafeTensors(path("negative.safetensors"), with(weights, variance, -0.5f));
     writeFileAtomically(path("about.json"), std::string(R"({"id": "small", "dataSet": {"name": "Noise", "classes": 10, "mean": [0.5], "std": [0.25]}})"));
     const auto made = runCli({"import", "--space", "fashion-mbv3", "--weights", text(path("small.safetensors")), "--about", text(path("about.json")), "--out", text(path("b"))});
     QVERIFY2(made.code == 0, made.err.c_str());
@@ -142,8 +147,42 @@ void TestNets::forwardMatchesTheReference()
         subnet.dump());
     QVERIFY2(done.code == 0, done.err.c_str());
     compareText(done.json()["shape"].dump(), "[1,7]");
-    compareText(done.json()["note"], "");
+    QVERIFY(done.json()["warnings"].empty());
     QVERIFY_CLOSE(readNpy(path("case-out.npy")).toDoubles(), testing::doublesOf(c["logits_f64"]), 1e-5);
+}
+
+// 70 images take two parts; the first image does not notice the others.
+void TestNets::forwardInParts()
+{
+    const auto run = [&](const char* in, const char* out) {
+        const auto r = runCli({"forward", "--bundle", text(path("b")), "--subnet", "min", "--resolution", "28", "--input", text(path(in)), "--out", text(path(out)), "--json"});
+        QVERIFY2(r.code == 0, r.err.c_str());
+    };
+    run("some.npy", "some-out.npy");
+    auto all = readNpy(path("some-out.npy"));
+    compareText(toString(all.shape()), "[70, 10]");
+    const auto last = fixtureInput("many", {70, 1, 28, 28}).toFloats();
+    writeNpy(path("last.npy"), Tensor::fromFloats({1, 1, 28, 28}, {last.end() - 784, last.end()}));
+    run("last.npy", "last-out.npy");
+    const auto values = all.toDoubles();
+    QVERIFY_CLOSE(std::vector<double>(values.end() - 10, values.end()), readNpy(path("last-out.npy")).toDoubles(), 1e-6);
+}
+
+// As set_active_subnet of the reference takes them: 4 for all stages, the last of which has one block.
+void TestNets::loneDepths()
+{
+    for (const auto& [net, subnet, depths] : {std::tuple{"tiny_proxyless", R"({"ks":7,"e":6,"d":4,"r":40})", "[4,4,4,4,4,1]"}, {"tiny_proxyless", R"({"ks":3,"e":3,"d":2,"r":40})", "[2,2,2,2,2,1]"},
+             {"tiny_resnet", R"({"d":1,"e":0.25,"w":1,"r":40})", "[1,1,1,1,1]"}, {"tiny_resnet", R"({"d":0,"e":0.25,"w":1,"r":40})", "[0,0,0,0,0]"}}) {
+        const auto r = runCli({"forward", "--space", text(path(std::string(net) + ".json")), "--weights", text(path(std::string(net) + ".pth")), "--input", text(path("images.npy")), "--out",
+            text(path("lone.npy")), "--subnet", subnet, "--json"});
+        QVERIFY2(r.code == 0, r.err.c_str());
+        compareText(r.json()["subnet"]["d"].dump(), depths);
+    }
+    const auto full = runCli({"describe", "--space", "ofa-resnet50", "--subnet", R"({"d":1,"e":0.25,"w":1,"r":224})", "--json"});
+    QVERIFY2(full.code == 0, full.err.c_str());
+    compareText(full.json()["subnet"]["d"].dump(), "[0,1,1,1,1]"); // the stem keeps its residual layer at the largest depth only
+    const auto wrong = runCli({"describe", "--space", "ofa-proxyless-w1.3", "--subnet", R"({"ks":7,"e":6,"d":5,"r":224})"});
+    QCOMPARE(wrong.code, 1);
 }
 
 void TestNets::evaluates()
@@ -225,6 +264,10 @@ void TestNets::failsInOneLine_data()
                                    << "/small.safetensors: the weights are not those of a supernet of ofa-mbv3-w1.0: found ";
     QTest::newRow("NaN") << forward + QStringList{"--space", "fashion-mbv3", "--weights", "FOLDER/nan.safetensors", "--input", "FOLDER/grey.npy"}
                          << "/nan.safetensors: the weights are not those of a supernet of fashion-mbv3: found 1 with NaN or infinite values: blocks.2.conv.depth_conv.bn.bn.running_var";
+    QTest::newRow("negative variance") << forward + QStringList{"--space", "fashion-mbv3", "--weights", "FOLDER/negative.safetensors", "--input", "FOLDER/grey.npy"}
+                                       << "/negative.safetensors: the weights are not those of a supernet of fashion-mbv3: found 1 with negative variances: blocks.2.conv.depth_conv.bn.bn.running_var";
+    QTest::newRow("no folder") << QStringList{"forward", "--subnet", "max", "--bundle", "FOLDER/b", "--input", "FOLDER/grey.npy", "--out", "FOLDER/none/x.npy"}
+                               << "/none/x.npy: cannot be written: found there is no folder /none";
     QTest::newRow("colour") << forward + QStringList{"--bundle", "FOLDER/b", "--input", "FOLDER/images.npy"}
                             << "images: do not fit the nets of fashion-mbv3: found float32 [2, 3, 40, 40]; allowed float32 or float64 [N, 1, height, width]";
     QTest::newRow("not an array") << forward + QStringList{"--bundle", "FOLDER/b", "--input", "FOLDER/about.json"} << "/about.json: ";
@@ -290,6 +333,7 @@ void TestNets::interruption_data()
 {
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<QString>("step");
+    QTest::newRow("forward") << QStringList{"forward", "--bundle", "FOLDER/b", "--subnet", "max", "--input", "FOLDER/many.npy", "--out", "FOLDER/never.npy"} << "\"forward\"";
     QTest::newRow("measure") << QStringList{"measure", "--space", "fashion-mbv3", "--subnet", "max", "--seconds", "600"} << "measuring";
     const QStringList evaluate{"evaluate", "--bundle", "FOLDER/b", "--data", "FOLDER/noise", "--subnet", "max"};
     QTest::newRow("recalibration") << evaluate + QStringList{"--recalibrate", "300"} << "recalibrating batch norm";
@@ -324,6 +368,8 @@ void TestNets::wrongUsage_data()
     QTest::newRow("both") << QStringList{"measure", "--subnet", "max", "--space", "fashion-mbv3", "--bundle", "b"};
     QTest::newRow("weights of a bundle") << QStringList{"measure", "--subnet", "max", "--bundle", "b", "--weights", "w"};
     QTest::newRow("batch") << QStringList{"measure", "--subnet", "max", "--space", "fashion-mbv3", "--batch", "0"};
+    QTest::newRow("recalibrate") << QStringList{"evaluate", "--subnet", "max", "--bundle", "b", "--data", "d", "--recalibrate", "-5"};
+    QTest::newRow("validation") << QStringList{"evaluate", "--subnet", "max", "--bundle", "b", "--data", "d", "--validation", "-1"};
     QTest::newRow("split") << QStringList{"evaluate", "--subnet", "max", "--bundle", "b", "--data", "d", "--split", "all"};
     QTest::newRow("type") << QStringList{"forward", "--subnet", "max", "--bundle", "b", "--input", "i", "--out", "o", "--dtype", "int8"};
 }

@@ -8,6 +8,8 @@
 #include "base/sha256.h"
 #include "base/zip.h"
 
+#include <sys/stat.h>
+
 using namespace paretoscope;
 using testing::compareText;
 using testing::messageOf;
@@ -20,6 +22,7 @@ private slots:
     void missingAndWrongKindsAreNamed();
     void fullDiskKeepsTheOldFile();
     void stagedFolderAppearsWholeOrNotAtAll();
+    void linksAreFollowedAndDevicesKept();
     void sha256OfKnownText();
     void zipRoundTripsAndIsStable();
     void hostileZipsAreRefused();
@@ -85,6 +88,30 @@ void TestFile::stagedFolderAppearsWholeOrNotAtAll()
     compareText(readTextFile(target / "a"), "1");
     compareText(without(messageOf([&] { StagedFolder again(target); }), dir.path().toStdString()),
         "/out: exists already and is not empty: allowed a new name or an empty folder");
+}
+
+void TestFile::linksAreFollowedAndDevicesKept()
+{
+    QTemporaryDir dir;
+    const std::filesystem::path folder = dir.path().toStdString();
+    writeFileAtomically(folder / "real", "old");
+    std::filesystem::create_symlink("real", folder / "link");
+    std::filesystem::create_symlink("later", folder / "ahead");
+    writeFileAtomically(folder / "link", "new");
+    writeFileAtomically(folder / "ahead", "made");
+    QVERIFY(std::filesystem::is_symlink(folder / "link") && std::filesystem::is_symlink(folder / "ahead"));
+    compareText(readTextFile(folder / "real"), "new");
+    compareText(readTextFile(folder / "later"), "made");
+    QCOMPARE(mkfifo((folder / "pipe").c_str(), 0600), 0); // stands for every device: nobody has to make one
+    compareText(without(messageOf([&] { writeFileAtomically(folder / "pipe", "x"); }), folder.string()), "/pipe: cannot be written: found not a regular file; allowed a file");
+    compareText(without(messageOf([&] { writeFileAtomically(folder, "x"); }), folder.string()), ": cannot be written: found Is a directory; allowed a file");
+    compareText(without(messageOf([&] { writeFileAtomically(folder / "none/f", "x"); }), folder.string()), "/none/f: cannot be written: found No such file or directory");
+    QCOMPARE(listFolder(folder).size(), std::size_t(5));
+    {
+        const StagedFolder staged(folder / "p/q/r");
+        QVERIFY(std::filesystem::exists(folder / "p/q"));
+    }
+    QVERIFY(!std::filesystem::exists(folder / "p"));
 }
 
 void TestFile::sha256OfKnownText()

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Paretoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fakeengine.h"
+#include "fixturespaces.h"
 #include "fixturenets.h"
 #include "smalldisk.h"
 #include "support.h"
@@ -283,6 +284,20 @@ void TestExportNet::layersCountAndNotChoices()
     const auto config = readJsonFile(m_target / "net.config");
     const auto read = subnetFromNetConfig(*parts, JsonView(config, "net.config"), 32);
     QVERIFY(read != s && network(*parts, read) == network(*parts, s));
+
+    // Two stages of one width: their blocks may be dealt otherwise.
+    const auto tiny = std::make_shared<const Parts>(testing::fixtureSpace("tiny_proxyless"));
+    auto dealt = tiny->space().largest();
+    dealt.depth[2] = 2;
+    dealt.op[10] = dealt.op[11] = 0;
+    const FakeNet other(tiny, dealt, {});
+    std::filesystem::remove_all(m_target);
+    exportNet(engine, other, request(tiny, {ExportFormat::OfaConfig}), m_target);
+    const auto alike = subnetsWithTheSameLayers(*tiny, dealt);
+    QCOMPARE(alike.size(), std::size_t(1));
+    QVERIFY(netConfig(*tiny, alike[0]) == netConfig(*tiny, dealt) && alike[0] != dealt);
+    QVERIFY(subnetsWithTheSameLayers(*parts, s).empty());
+    QVERIFY(subnetsWithTheSameLayers(*tiny, tiny->space().smallest()).empty());
 }
 
 void TestExportNet::cancelsAnywhere()

@@ -6,7 +6,6 @@
 
 #include "base/json.h"
 #include "checkpoint/pytorch.h"
-#include "checkpoint/supernetweights.h"
 #include "space/sampling.h"
 
 using namespace paretoscope;
@@ -65,7 +64,6 @@ private slots:
     void recalibration();
     void channelSorting_data();
     void channelSorting();
-    void staticNetsLoadIntoTheSupernet();
     void batchesAreIndependent();
     void weightsComeBack();
     void errors();
@@ -247,18 +245,6 @@ void TestSupernet::channelSorting()
     for (std::size_t o = 0; o < static_cast<std::size_t>(shape[0]); ++o)
         for (std::size_t i = 0; i < channels; ++i)
             QCOMPARE(now[(o * channels + i) * inner], was[(o * channels + order[i]) * inner]);
-}
-
-void TestSupernet::staticNetsLoadIntoTheSupernet()
-{
-    const Net n("tiny_mbv3");
-    const auto& space = n.parts->space();
-    const auto largest = n.supernet->extract(space.largest());
-    const auto reloaded = engine().supernet(n.parts, fitToSupernet(largest->weights(), space, "largest"), NetPrecision::Float32);
-    const auto images = fixtureInput("input:48", {1, 3, 48, 48});
-    QVERIFY_CLOSE(forward(*reloaded, space.largest(), images), forward(*n.supernet, space.largest(), images), 0.0);
-    // Its kernel transforms are the identity now, so small kernels are plain crops.
-    QVERIFY(testing::largestDifference(forward(*reloaded, space.smallest(), images), forward(*n.supernet, space.smallest(), images)) > 1e-3);
 }
 
 void TestSupernet::batchesAreIndependent()

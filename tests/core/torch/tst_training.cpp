@@ -176,6 +176,9 @@ void TestTraining::errors()
     const auto run = [&](std::vector<std::int64_t> labels) { return messageOf([&] { trainer->step({images, labels, {parts->space().largest()}, 0.1}); }); };
     compareText(run({0}), "labels: are not one an image: found 1; allowed 2");
     compareText(run({0, 7}), "labels: no such class: found 7; allowed 0 to 6");
+    // One image whose map has shrunk to a pixel: its variance would be 0 / 0.
+    const auto message = messageOf([&] { trainer->step({fixtureInput("train", {1, 3, 32, 32}), {0}, {parts->space().largest()}, 0.1}); });
+    QVERIFY2(testing::contains(message, "one value a channel has no variance to train with: found [1, "), message.c_str());
 }
 
 QTEST_GUILESS_MAIN(TestTraining)
