@@ -129,7 +129,10 @@ void exportSubnet(const Context& context, const Options& o)
     std::vector<Target> targets;
     for (const auto& d : devices)
         targets.push_back(targetOf(&d));
-    const auto engine = openEngineArgument(context, o.net);
+    auto where = o.net;
+    if (where.compute == "auto")
+        where.compute = "cpu"; // a graph frozen on a GPU would want one where it is opened
+    const auto engine = openEngineArgument(context, where);
     facts.engine = engine->facts();
     const auto net = preparedNet(context, o, source, *engine, facts);
     warn(context, facts, bundle);
