@@ -23,6 +23,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr int kMostLinks = 40; // one after the other, as Linux has it
+
 [[noreturn]] void failIo(const fs::path& path, const char* problem, int error)
 {
     throw IoError({path.string(), problem, std::generic_category().message(error), {}});
@@ -122,7 +124,9 @@ void writeFileAtomically(const fs::path& target, ByteView content)
 {
     // What a link points to is written, not the link; a device or a pipe would be replaced by a file.
     std::error_code error;
-    const auto path = fs::is_symlink(fs::symlink_status(target, error)) ? fs::weakly_canonical(target, error) : target;
+    auto path = target;
+    for (int links = 0; links < kMostLinks && fs::is_symlink(fs::symlink_status(path, error)); ++links)
+        path = path.parent_path() / fs::read_symlink(path, error);
     if (const auto status = fs::status(path, error); fs::exists(status) && !fs::is_regular_file(status))
         throw IoError({target.string(), "cannot be written", fs::is_directory(status) ? "Is a directory" : "not a regular file", "a file"});
     const auto part = besideName(path);

@@ -91,7 +91,7 @@ void TestFrozen::staticNetsLoadIntoTheSupernet()
     }
     // Its kernel transforms are the identity now, so small kernels are plain crops.
     QVERIFY(!filled.empty());
-    QVERIFY(testing::largestDifference(reloaded->forward(space.smallest(), images).toDoubles(), n.supernet->forward(space.smallest(), images).toDoubles()) > 1e-3);
+    QVERIFY(testing::largestDifference(reloaded->forward(space.smallest(), images).toDoubles(), n.supernet->forward(space.smallest(), images).toDoubles()) > 1e-5);
 }
 
 void TestFrozen::laterChangesDoNotReachIt()
