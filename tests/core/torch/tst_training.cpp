@@ -93,7 +93,8 @@ void TestTraining::draws()
 {
     NEED_REFERENCE("fixtures/ofa/losses_lr_rng.json");
     const auto space = builtInSpace("ofa-mbv3-w1.0");
-    for (const auto& row : fixture("losses_lr_rng.json")["subnet_seed"]) {
+    const auto f = fixture("losses_lr_rng.json");
+    for (const auto& row : f["subnet_seed"]) {
         const auto step = row["epoch"].get<std::size_t>() * row["nBatch"].get<std::size_t>() + row["batch"].get<std::size_t>();
         const auto seed = referenceSubnetSeed(step, row["subnet"]);
         QCOMPARE(seed, row["seed"].get<std::uint64_t>());
