@@ -5,6 +5,7 @@
 #include "subnetargument.h"
 
 #include "engine/measure.h"
+#include "engine/processortime.h"
 
 #include <fmt/format.h>
 
@@ -30,15 +31,18 @@ void measure(const Context& context, const Options& o)
     const auto engine = openEngineArgument(context, o.net, context.threads == 0 && o.batch == 1 ? 1 : 0);
     const auto facts = engine->facts();
     const auto weights = source.weights ? *source.weights : engine->initialWeights(*source.parts, 1);
-    const auto run = engine->supernet(source.parts, weights, NetPrecision::Float32)->extract(subnet)->freeze()->timed(o.batch, subnet.resolution);
+    auto run = engine->supernet(source.parts, weights, NetPrecision::Float32)->extract(subnet)->freeze()->timed(o.batch, subnet.resolution);
+    const bool ownTime = facts.threads == 1 && facts.device == "cpu"; // the same clock as that of profile
+    if (ownTime)
+        run = withoutPreemption(std::move(run));
 
     ProgressReport progress(context);
     MeasureOptions options;
     options.seconds = o.seconds;
     options.onStep = [&](const auto& step, double share) { return progress.report(step, share); };
     const auto m = measureLatency(*run, options);
-    const auto latency = toJson(m.estimate(fmt::format("median and 5th to 95th percentile of {} runs on this computer: {}, {}, {} thread{}, batch {}, frozen graph", m.repeats,
-        facts.library, facts.device, facts.threads, facts.threads == 1 ? "" : "s", o.batch)));
+    const auto latency = toJson(m.estimate(fmt::format("median and 5th to 95th percentile of {} runs on this computer: {}, {}, {} thread{}, batch {}, frozen graph{}", m.repeats,
+        facts.library, facts.device, facts.threads, facts.threads == 1 ? "" : "s", o.batch, ownTime ? "; time in which the processor served other programs is not counted" : "")));
     std::vector<std::string> warnings;
     if (m.spreadPercent() > kNoisyPercent)
         warnings.push_back(fmt::format("the middle half of the runs spreads over {:.0f} % of the median: the computer was doing something else", m.spreadPercent()));
