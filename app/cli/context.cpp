@@ -28,8 +28,12 @@ void watchInterruption()
     struct sigaction action { };
     action.sa_handler = [](int) { g_interrupted = true; };
     action.sa_flags = static_cast<int>(SA_RESETHAND); // the second time it ends the program at once
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
-        sigaction(signal, &action, nullptr);
+    sigaction(SIGINT, &action, nullptr);
+    sigaction(SIGTERM, &action, nullptr);
+    struct sigaction hangUp { };
+    sigaction(SIGHUP, nullptr, &hangUp);
+    if (hangUp.sa_handler != SIG_IGN) // under nohup it goes on
+        sigaction(SIGHUP, &action, nullptr);
     // A reader that has gone and a file that may not grow are errors of writing, which clean up after themselves.
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);

@@ -115,7 +115,7 @@ Validation validate(const CostTable& table, std::vector<MeasuredNet> nets)
     if (rows.size() >= kFewestToFit)
         for (const auto form : {Form::Factor, Form::FactorAndFixed}) {
             auto held = heldOut(form, rows);
-            auto error = errorOf(held, rows.ms, rows.resolution, on + fmt::format(", held out in {} folds from the fit of the overhead", kFolds));
+            auto error = errorOf(held, rows.ms, rows.resolution, on + fmt::format(", held out in {} folds from the fit of the overhead, on which its form was chosen, too", kFolds));
             const double simpler = *v.error->mapePercent;
             if (*error.mapePercent >= std::min(kClearlyBetter * simpler, simpler - kWorthPercent))
                 continue;

@@ -67,6 +67,7 @@ private slots:
     void outOfMemory();
     void interruption_data();
     void interruption();
+    void hangUp();
     void wrongUsage_data();
     void wrongUsage();
 
@@ -270,10 +271,10 @@ void TestNets::failsInOneLine_data()
                                << "/none/x.npy: cannot be written: found there is no folder /none";
     QTest::newRow("colour") << forward + QStringList{"--bundle", "FOLDER/b", "--input", "FOLDER/images.npy"}
                             << "images: do not fit the nets of fashion-mbv3: found float32 [2, 3, 40, 40]; allowed float32 or float64 [N, 1, height, width]";
-    QTest::newRow("not an array") << forward + QStringList{"--bundle", "FOLDER/b", "--input", "FOLDER/about.json"} << "/about.json: ";
+    QTest::newRow("not an array") << forward + QStringList{"--bundle", "FOLDER/b", "--input", "FOLDER/about.json"} << "/about.json: is no .npy file: found ";
     QTest::newRow("truncated data") << evaluate + QStringList{"--bundle", "FOLDER/b", "--data", "FOLDER/cut"} << "/cut/t10k-images-idx3-ubyte: declares more than the file can hold: found 10 x 28 x 28 bytes; allowed a file of 7756 bytes";
-    QTest::newRow("classes") << evaluate + QStringList{"--bundle", "FOLDER/b", "--data", "FOLDER/three"} << "/three: ";
-    QTest::newRow("no data") << evaluate + QStringList{"--bundle", "FOLDER/b", "--data", "FOLDER/none"} << "/none: ";
+    QTest::newRow("classes") << evaluate + QStringList{"--bundle", "FOLDER/b", "--data", "FOLDER/three"} << "/three: the data set has another number of classes: found 3; allowed 10";
+    QTest::newRow("no data") << evaluate + QStringList{"--bundle", "FOLDER/b", "--data", "FOLDER/none"} << "/none: cannot be read: found No such file or directory";
     QTest::newRow("no normalisation") << evaluate + QStringList{"--space", "fashion-mbv3", "--weights", "FOLDER/small.safetensors", "--data", "FOLDER/noise"}
                                       << "fashion-mbv3: it is not known how images are normalised: allowed a bundle with \"mean\" and \"std\" under \"dataSet\"";
     QTest::newRow("no such device") << QStringList{"measure", "--space", "fashion-mbv3", "--subnet", "min", "--compute", "cuda"}
@@ -359,6 +360,25 @@ void TestNets::interruption()
     QCOMPARE(p.exitCode(), 130);
     const auto err = seen + p.readAllStandardError();
     QVERIFY2(err.endsWith("paretoscope-cli: interrupted; nothing was changed\n"), err.constData());
+}
+
+// The terminal has gone: that stops the program, unless it was started to outlive the terminal.
+void TestNets::hangUp()
+{
+    for (const auto& [before, code] : {std::pair{"", 130}, {"trap '' HUP; ", 0}}) {
+        QProcess p;
+        p.setReadChannel(QProcess::StandardError);
+        p.start("/bin/sh", {"-c", QString(before) + "exec \"$0\" measure --space fashion-mbv3 --subnet min --seconds 1.5 --progress json", PARETOSCOPE_CLI});
+        QByteArray seen;
+        while (!seen.contains("measuring")) {
+            QVERIFY2(p.waitForReadyRead(30'000), seen.constData());
+            seen += p.readAllStandardError();
+        }
+        ::kill(static_cast<pid_t>(p.processId()), SIGHUP);
+        QVERIFY(p.waitForFinished(30'000));
+        QCOMPARE(p.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(p.exitCode(), code);
+    }
 }
 
 void TestNets::wrongUsage_data()

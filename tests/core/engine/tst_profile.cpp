@@ -203,7 +203,7 @@ void TestProfile::overheadIsCorrected()
     QVERIFY2(std::abs(p.validation.correction->fixedMs - 0.3) < 0.02, qPrintable(QString::number(p.validation.correction->fixedMs)));
     QVERIFY(*p.validation.plainError->mapePercent > 15);
     QVERIFY(*p.device.error->mapePercent < 2);
-    compareText(p.device.error->basis, "60 measured nets, stratified over MACs, held out in 5 folds from the fit of the overhead");
+    compareText(p.device.error->basis, "60 measured nets, stratified over MACs, held out in 5 folds from the fit of the overhead, on which its form was chosen, too");
     QVERIFY2(testing::contains(p.device.conditions.note, "; whole net = 0.") && testing::contains(p.device.conditions.note, " × the sum of its blocks, fitted to 60 nets (without: mean error "),
         p.device.conditions.note.c_str());
     QVERIFY(p.device.warnings.empty());
