@@ -89,9 +89,10 @@ void TestFrozen::staticNetsLoadIntoTheSupernet()
         QVERIFY(filled.empty());
         return;
     }
-    // Its kernel transforms are the identity now, so small kernels are plain crops.
+    // Its kernel transforms are the identity now, so small kernels are plain crops. The net that notices least is
+    // tiny_mbv3_b, with logits up to 0.1 of which transforms move 8e-4.
     QVERIFY(!filled.empty());
-    QVERIFY(testing::largestDifference(reloaded->forward(space.smallest(), images).toDoubles(), n.supernet->forward(space.smallest(), images).toDoubles()) > 1e-5);
+    QVERIFY(testing::largestDifference(reloaded->forward(space.smallest(), images).toDoubles(), n.supernet->forward(space.smallest(), images).toDoubles()) > 1e-4);
 }
 
 void TestFrozen::laterChangesDoNotReachIt()
