@@ -4,13 +4,12 @@
 // `carbon track -- COMMAND…` runs a command under the tracker; `carbon import FILE…` reads what other trackers wrote.
 #include "carbon.h"
 #include "childprocess.h"
-#include "figures.h"
+#include "trackeroptions.h"
 
 #include "base/error.h"
 #include "base/file.h"
 #include "carbon/equivalents.h"
 #include "carbon/grid.h"
-#include "carbon/hardware.h"
 #include "carbon/runimport.h"
 #include "carbon/tracker.h"
 
@@ -30,11 +29,9 @@ namespace {
 namespace fs = std::filesystem;
 
 struct TrackOptions {
-    std::string grid = "World", attribution = "machine", out, gpu;
-    std::vector<std::string> gridCsv;
-    double pue = 1, intervalS = 1;
-    std::optional<double> tdpW, budgetG;
-    int gpus = 1, epochs = 0;
+    TrackerArguments tracker;
+    std::string out;
+    int epochs = 0;
     fs::path wallMeter, resume;
     std::vector<std::string> command;
 };
@@ -115,27 +112,12 @@ void addEquivalents(RunReport& report)
 
 void track(const Context& context, const TrackOptions& o)
 {
-    const auto grids = gridsWith(o.gridCsv);
-    const auto grid = grids.find(o.grid);
-    TrackerOptions t;
-    t.intervalS = o.intervalS;
-    t.attribution = attributionFromName(o.attribution, "--attribution");
-    t.intensityGPerKwh = grid.gPerKwh;
-    t.pue = userValue(o.pue, o.pue > 1 ? fmt::format("PUE {:g} of the user", o.pue) : std::string("own computer"));
-    if (o.pue <= 1)
-        t.pue.kind = Kind::Measured; // a definition, which worsens no total
-    t.zone = grid.zone;
-    t.zoneYear = grid.year;
-    t.basis = grid.basis;
-    for (const auto& z : grids.zones())
-        if (z.id == grid.zone)
-            t.zoneIso3 = z.iso3;
+    auto t = trackerOptionsOf(context, o.tracker);
     t.project = fs::path(o.command.front()).filename().string();
     t.command = fmt::format("{}", fmt::join(o.command, " "));
     t.epochsTotal = o.epochs;
     t.wallMeter = o.wallMeter;
-    t.budgetCo2eG = o.budgetG;
-    if (o.budgetG)
+    if (t.budgetCo2eG)
         t.onBudget = [&context](const RunReport& r) {
             context.note(fmt::format("carbon budget of {} g reached: {}", plainText(*r.budgetCo2eG, 3), estimateText(r.co2eG, "g CO2e")));
         };
@@ -154,15 +136,7 @@ void track(const Context& context, const TrackOptions& o)
         const auto json = readJsonFile(o.resume);
         before = runReportFromJson(JsonView(json, o.resume.string()));
     }
-    ProbeOptions probe;
-    probe.packageTdpW = o.tdpW;
-    if (!o.gpu.empty()) {
-        const auto& row = hardwareFact(o.gpu, "gpu");
-        probe.gpu = AssumedGpu{row.title(), row.power, o.gpus};
-    }
-    auto meters = probeMeters(probe);
-    for (const auto& w : grid.warnings)
-        context.note("grid: " + w);
+    auto meters = metersOf(o.tracker);
 
     RunReport report;
     int code = 0;
@@ -258,19 +232,10 @@ void addCarbonTrack(CLI::App& carbon, Context& context)
 {
     auto options = std::make_shared<TrackOptions>();
     auto* command = carbon.add_subcommand("track", "Run a command and account for its energy: carbon track [options] -- COMMAND…");
-    command->add_option("--grid", options->grid, "Zone, cloud region, or g/kWh")->capture_default_str();
-    addGridCsv(*command, options->gridCsv);
-    command->add_option("--pue", options->pue, "Power usage effectiveness; 1 for an own computer")->capture_default_str();
-    command->add_option("--attribution", options->attribution, "machine (all), net (idle of 10 s before taken off), share (of processor time)")
-        ->check(CLI::IsMember({"machine", "net", "share"}))
-        ->capture_default_str();
+    addTrackerOptions(*command, options->tracker);
     command->add_option("--out", options->out, "Write PREFIX.json and PREFIX.csv (columns of codecarbon)");
-    command->add_option("--interval", options->intervalS, "Seconds between readings, 0.1 to 30")->capture_default_str();
-    command->add_option("--tdp", options->tdpW, "Watt of one processor package, where it cannot be measured");
-    command->add_option("--gpu", options->gpu, "GPU to assume where no driver tells, as in the catalogue");
-    command->add_option("--gpus", options->gpus, "How many of it")->check(CLI::Range(1, 1024))->capture_default_str();
     command->add_option("--epochs", options->epochs, "Epochs of the whole job, where its output does not say")->check(CLI::Range(0, 10'000'000));
-    command->add_option("--budget", options->budgetG, "Say so when this many g CO2e are reached")->check(CLI::NonNegativeNumber);
+    command->add_option("--budget", options->tracker.budgetG, "Say so when this many g CO2e are reached")->check(CLI::NonNegativeNumber);
     command->add_option("--wall-meter", options->wallMeter, "CSV of a wall meter (time,watt or time,kwh), read at the end");
     command->add_option("--resume", options->resume, "PREFIX.json of an earlier session of the same job");
     command->add_option("command", options->command, "The command and its arguments, after --")->required();

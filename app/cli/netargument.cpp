@@ -8,7 +8,7 @@
 #include "bundle/import.h"
 #include "bundle/shipped.h"
 #include "checkpoint/supernetweights.h"
-#include "engine/batchloader.h"
+#include "engine/recalibration.h"
 #include "space/spacejson.h"
 
 #include <fmt/format.h>
@@ -21,7 +21,6 @@ namespace paretoscope::cli {
 namespace {
 
 constexpr std::uint64_t kSplitSeed = 1;        // the same images are held out, whatever --seed is
-constexpr std::size_t kRecalibrationBatch = 200; // as published
 constexpr std::size_t kMostValidationImages = 10'000;
 
 int loaderThreads(const Context& context) { return context.threads > 0 ? context.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
@@ -136,26 +135,10 @@ bool isLargest(const SearchSpace& space, Subnet subnet)
 
 std::size_t recalibrateOn(const Context& context, StaticNet& net, const DataSplits& splits, const NetSource& source, std::size_t count)
 {
-    const auto images = std::min(count, splits.train.size());
-    LoaderRequest request;
-    request.images = drawImages(splits.train, images, context.seed);
-    request.preprocessing = preprocessingOf(source);
-    request.augmentation = augmentationOf(source);
-    request.resolution = fixedResolution(net.subnet().resolution);
-    request.batchSize = kRecalibrationBatch;
-    request.seed = context.seed;
-    request.threads = loaderThreads(context);
-    BatchLoader loader(std::move(request));
+    BatchLoader loader(recalibrationRequest(splits.train, preprocessingOf(source), augmentationOf(source), net.subnet().resolution, {count, context.seed, loaderThreads(context)}));
     ProgressReport progress(context);
-    net.recalibrate([&]() -> std::optional<Tensor> {
-        auto batch = loader.next();
-        if (!batch)
-            return std::nullopt;
-        if (!progress.report("recalibrating batch norm", static_cast<double>(batch->index) / static_cast<double>(loader.batches())))
-            throw Cancelled();
-        return imagesOf(std::make_shared<const DataBatch>(std::move(*batch)));
-    });
-    return images;
+    net.recalibrate(imagesOfLoader(loader, [&](const auto& step, double share) { return progress.report(step, share); }));
+    return loader.images();
 }
 
 Evaluation evaluateOn(const Context& context, const StaticNet& net, const DataSubset& images, const Preprocessing& preprocessing, std::size_t batch)
