@@ -36,6 +36,7 @@ int main(int argc, char** argv)
     cli::addBundle(app, context);
     cli::addFitPredictor(app, context);
     cli::addForward(app, context);
+    cli::addTrain(app, context);
     cli::addEvaluate(app, context);
     cli::addMeasure(app, context);
     cli::addProfile(app, context);

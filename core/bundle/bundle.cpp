@@ -111,7 +111,11 @@ void readDescription(Bundle& b, const JsonView& v)
 void describeBundle(Bundle& bundle, const fs::path& about)
 {
     const auto json = readJsonFile(about);
-    const JsonView view(json, about.string());
+    describeBundle(bundle, JsonView(json, about.string()));
+}
+
+void describeBundle(Bundle& bundle, const JsonView& view)
+{
     view.onlyKeys({"id", "title", "dataSet", "training", "licences", "notes"});
     bundle.dataSet.reset();
     bundle.training.reset();

@@ -79,6 +79,7 @@ void saveBundle(const Bundle& bundle, const std::filesystem::path& target);
 /// Title, data set, training, licences and notes from a JSON file with the keys of bundle.json (`id` too); they replace
 /// what the bundle has. @throws IoError, FormatError
 void describeBundle(Bundle& bundle, const std::filesystem::path& about);
+void describeBundle(Bundle& bundle, const JsonView& about);
 
 /// Checks sizes and checksums only. @throws FormatError naming all files that differ.
 void verifyBundle(const std::filesystem::path& path);

@@ -100,6 +100,7 @@ struct TrainerOptions {
     LossOptions loss;
     double momentum = 0.9; // Nesterov
     double weightDecay = 3e-5; // of parameters whose name holds neither "bn" nor "bias"
+    std::vector<std::string> fixed; // parameters that stay as they are
 };
 
 struct TrainingStep {
@@ -122,6 +123,11 @@ public:
     /// go on there: as in the reference under Horovod. The teacher, if any, runs in training mode (likewise): batch
     /// statistics, and its running statistics drift. @throws ValueError, EngineError
     virtual StepReport step(const TrainingStep& step) = 0;
+    /// One tensor a parameter, under its name: what the optimizer carries from step to step. Shares memory with the
+    /// trainer.
+    virtual StateDict momentum() const = 0;
+    /// Takes up where another trainer has stopped. @throws FormatError when a tensor is missing or has another shape.
+    virtual void setMomentum(const StateDict& momentum) = 0;
 };
 
 /// All subnets of a space at once: weights of the largest, and the rules that cut the others out of them (Cai et al.
@@ -184,6 +190,6 @@ public:
 std::unique_ptr<Engine> openEngine(const EngineSetup& setup);
 
 /// Of the interface above: a module that was built for another one is refused.
-inline constexpr int kEngineInterface = 1;
+inline constexpr int kEngineInterface = 2;
 
 } // namespace paretoscope

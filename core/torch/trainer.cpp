@@ -8,9 +8,7 @@
 
 #include "engine/walk.h"
 
-#include <torch/optim/sgd.h>
-
-#include <cmath>
+#include <algorithm>
 
 namespace paretoscope {
 
@@ -25,15 +23,20 @@ public:
         , m_options(options)
         , m_teacherOwner(std::move(teacher))
         , m_teacher(dynamic_cast<TorchStaticNet*>(m_teacherOwner.get()))
-        , m_optimizer(groups(), torch::optim::SGDOptions(0.1).momentum(options.momentum).nesterov(options.momentum > 0))
     {
+        for (const auto& [name, tensor] : m_supernet.store().list()) {
+            if (isStatistic(name) || std::find(options.fixed.begin(), options.fixed.end(), name) != options.fixed.end())
+                continue;
+            tensor.requires_grad_(true);
+            m_parameters.push_back({name, tensor, at::zeros_like(tensor), decays(name) ? options.weightDecay : 0});
+        }
     }
 
     ~TorchTrainer() override
     {
         for (const auto& p : m_parameters) {
-            p.mutable_grad().reset();
-            p.requires_grad_(false);
+            p.value.mutable_grad().reset();
+            p.value.requires_grad_(false);
         }
     }
 
@@ -42,26 +45,33 @@ public:
         return guarded("training", [&] { return run(step); });
     }
 
-private:
-    std::vector<torch::optim::OptimizerParamGroup> groups()
+    StateDict momentum() const override
     {
-        std::vector<at::Tensor> decayed, others;
-        for (const auto& [name, tensor] : m_supernet.store().list()) {
-            if (isStatistic(name))
-                continue;
-            tensor.requires_grad_(true);
-            m_parameters.push_back(tensor);
-            (decays(name) ? decayed : others).push_back(tensor);
-        }
-        const auto options = [&](double weightDecay) {
-            return std::make_unique<torch::optim::SGDOptions>(
-                torch::optim::SGDOptions(0.1).momentum(m_options.momentum).nesterov(m_options.momentum > 0).weight_decay(weightDecay));
-        };
-        std::vector<torch::optim::OptimizerParamGroup> groups;
-        groups.emplace_back(std::move(decayed), options(m_options.weightDecay));
-        groups.emplace_back(std::move(others), options(0));
-        return groups;
+        StateDict all;
+        for (const auto& p : m_parameters)
+            all.add(p.name, fromTorch(p.momentum));
+        return all;
     }
+
+    void setMomentum(const StateDict& momentum) override
+    {
+        guarded("training", [&] {
+            std::vector<WeightKey> keys;
+            for (const auto& p : m_parameters)
+                keys.push_back({p.name, Shape(p.value.sizes().begin(), p.value.sizes().end())});
+            const auto store = storeOf(momentum, keys, m_supernet.type(), m_supernet.device(), "momentum");
+            for (auto& p : m_parameters)
+                p.momentum = store.at(p.name);
+        });
+    }
+
+private:
+    struct Parameter {
+        std::string name;
+        at::Tensor value;
+        at::Tensor momentum;
+        double weightDecay;
+    };
 
     StepReport run(const TrainingStep& step)
     {
@@ -76,23 +86,34 @@ private:
             report.losses.push_back(loss.values());
             loss.total.backward();
         }
-        double squares = 0;
+        std::vector<at::Tensor> squares;
         for (const auto& p : m_parameters)
-            squares += p.grad().square().sum().item<double>();
-        report.gradientNorm = std::sqrt(squares);
-        for (auto& group : m_optimizer.param_groups())
-            group.options().set_lr(step.learningRate);
-        m_optimizer.step();
+            squares.push_back(p.value.grad().square().sum());
+        report.gradientNorm = at::stack(squares).sum().sqrt().item<double>();
+        descend(step.learningRate);
         return report;
     }
 
     void zeroGradients()
     {
         for (const auto& p : m_parameters) {
-            if (p.grad().defined())
-                p.mutable_grad().zero_();
+            if (p.value.grad().defined())
+                p.value.mutable_grad().zero_();
             else
-                p.mutable_grad() = at::zeros_like(p);
+                p.value.mutable_grad() = at::zeros_like(p.value);
+        }
+    }
+
+    /// SGD with Nesterov momentum as PyTorch has it: v <- m v + g, w <- w - rate (g + m v), decay being part of g.
+    void descend(double learningRate)
+    {
+        const at::NoGradGuard noGradients;
+        for (auto& p : m_parameters) {
+            auto g = p.value.grad();
+            if (p.weightDecay != 0)
+                g = g.add(p.value, p.weightDecay);
+            p.momentum.mul_(m_options.momentum).add_(g);
+            p.value.add_(g.add(p.momentum, m_options.momentum), -learningRate);
         }
     }
 
@@ -100,8 +121,7 @@ private:
     TrainerOptions m_options;
     std::shared_ptr<StaticNet> m_teacherOwner;
     TorchStaticNet* m_teacher;
-    std::vector<at::Tensor> m_parameters; // before the optimizer, whose making fills it
-    torch::optim::SGD m_optimizer;
+    std::vector<Parameter> m_parameters;
 };
 
 } // namespace
