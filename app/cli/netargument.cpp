@@ -8,7 +8,6 @@
 #include "bundle/import.h"
 #include "bundle/shipped.h"
 #include "checkpoint/supernetweights.h"
-#include "engine/recalibration.h"
 #include "space/spacejson.h"
 
 #include <fmt/format.h>
@@ -20,12 +19,11 @@ namespace paretoscope::cli {
 
 namespace {
 
-constexpr std::uint64_t kSplitSeed = 1;        // the same images are held out, whatever --seed is
 constexpr std::size_t kMostValidationImages = 10'000;
 
-int loaderThreads(const Context& context) { return context.threads > 0 ? context.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
-
 } // namespace
+
+int loaderThreads(const Context& context) { return context.threads > 0 ? context.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
 
 void addNetOptions(CLI::App& command, NetOptions& options, bool weights)
 {
@@ -133,26 +131,21 @@ bool isLargest(const SearchSpace& space, Subnet subnet)
     return subnet == space.largest();
 }
 
+RecalibrationOptions recalibrationOf(const Context& context, const DataSplits& splits, const NetSource& source, std::size_t count)
+{
+    return {splits.train, preprocessingOf(source), augmentationOf(source), count, context.seed, loaderThreads(context)};
+}
+
 std::size_t recalibrateOn(const Context& context, StaticNet& net, const DataSplits& splits, const NetSource& source, std::size_t count)
 {
-    BatchLoader loader(recalibrationRequest(splits.train, preprocessingOf(source), augmentationOf(source), net.subnet().resolution, {count, context.seed, loaderThreads(context)}));
     ProgressReport progress(context);
-    net.recalibrate(imagesOfLoader(loader, [&](const auto& step, double share) { return progress.report(step, share); }));
-    return loader.images();
+    return recalibrate(net, recalibrationOf(context, splits, source, count), [&](const auto& step, double share) { return progress.report(step, share); });
 }
 
 Evaluation evaluateOn(const Context& context, const StaticNet& net, const DataSubset& images, const Preprocessing& preprocessing, std::size_t batch)
 {
-    LoaderRequest request;
-    request.images = images;
-    request.preprocessing = preprocessing;
-    request.resolution = fixedResolution(net.subnet().resolution);
-    request.batchSize = batch;
-    request.threads = loaderThreads(context);
-    const auto frozen = net.freeze();
     ProgressReport progress(context);
-    return evaluate([&](const Tensor& input) { return frozen->forward(input); }, std::move(request),
-        [&](const auto& step, double share) { return progress.report(step, share); });
+    return evaluateNet(net, images, preprocessing, batch, loaderThreads(context), [&](const auto& step, double share) { return progress.report(step, share); });
 }
 
 } // namespace paretoscope::cli

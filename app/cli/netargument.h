@@ -10,6 +10,7 @@
 #include "engine/dataset.h"
 #include "engine/engine.h"
 #include "engine/evaluate.h"
+#include "engine/recalibration.h"
 #include "engine/transform.h"
 
 #include <memory>
@@ -64,6 +65,11 @@ const DataSubset& imagesOfSplit(const DataSplits& splits, const std::string& spl
 
 /// Whether batch norm of the supernet is this subnet's own: otherwise its accuracy collapses without recalibration.
 bool isLargest(const SearchSpace& space, Subnet subnet);
+
+/// Threads that read and transform images: --threads, else one a processor.
+int loaderThreads(const Context& context);
+
+RecalibrationOptions recalibrationOf(const Context& context, const DataSplits& splits, const NetSource& source, std::size_t count);
 
 /// Recalibrates the net on `count` training images, batches of 200 as published, with progress.
 /// @returns how many images were used. @throws Cancelled

@@ -8,7 +8,7 @@
 #include "carbon/cpuestimate.h"
 #include "carbon/deviceenergy.h"
 #include "engine/profile.h"
-#include "engine/profilestate.h"
+#include "engine/partialwork.h"
 #include "space/subnetjson.h"
 
 #include <fmt/format.h>
@@ -35,7 +35,7 @@ ProfileOptions profileOptions(const Context& context, const Options& o, Progress
     p.timing.mostRounds = o.rounds;
     p.seed = context.seed;
     p.processor = readCpuFacts(*systemFiles(), "/").model;
-    p.partial = partialProfile(o.device.out);
+    p.partial = partialPath(o.device.out);
     p.resume = o.resume;
     p.onStep = [&progress](const std::string& step, double share) { return progress.report(step, share); };
     return p;

@@ -20,7 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kSplitSeed = 1; // the images that `evaluate` holds out, too
 constexpr double kGPerKg = 1000;
 
 struct Options {

@@ -83,10 +83,13 @@ struct DataSubset {
 /// All images of the data set; none where it is null.
 DataSubset wholeDataSet(std::shared_ptr<const DataSet> data);
 
+/// Of every split of this program: which images are held out must not change from one command to the next.
+inline constexpr std::uint64_t kSplitSeed = 1;
+
 struct SplitRequest {
     std::size_t validation = 0; // images taken out of the training images
     std::size_t testIfNone = 0; // images taken out of them for the test, only where the source has no test images
-    std::uint64_t seed = 1;
+    std::uint64_t seed = kSplitSeed;
     bool operator==(const SplitRequest&) const = default;
 };
 

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/evaluate.h"
 
-#include "engine/engine.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -86,6 +84,18 @@ Evaluation evaluate(const Forward& forward, LoaderRequest request, const OnStep&
         reportStep(onStep, "evaluating", static_cast<double>(result.images) / total);
     }
     return result;
+}
+
+Evaluation evaluateNet(const StaticNet& net, const DataSubset& images, const Preprocessing& preprocessing, std::size_t batchSize, int loaderThreads, const OnStep& onStep)
+{
+    LoaderRequest request;
+    request.images = images;
+    request.preprocessing = preprocessing;
+    request.resolution = fixedResolution(net.subnet().resolution);
+    request.batchSize = batchSize;
+    request.threads = loaderThreads;
+    const auto frozen = net.freeze();
+    return evaluate([&](const Tensor& input) { return frozen->forward(input); }, std::move(request), onStep);
 }
 
 Estimate accuracyEstimate(std::size_t correct, std::size_t images, const std::string& source)

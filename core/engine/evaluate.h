@@ -8,6 +8,7 @@
 #include "base/progress.h"
 #include "checkpoint/tensor.h"
 #include "engine/batchloader.h"
+#include "engine/engine.h"
 
 #include <cstddef>
 #include <functional>
@@ -40,6 +41,9 @@ using Forward = std::function<Tensor(const Tensor& images)>;
 /// data set, or hold NaN or infinite values, which no order of classes can be told from; Cancelled; what the loader and
 /// `forward` throw.
 Evaluation evaluate(const Forward& forward, LoaderRequest request, const OnStep& onStep = {});
+
+/// Of a net at its own resolution, through its frozen graph. @throws as above
+Evaluation evaluateNet(const StaticNet& net, const DataSubset& images, const Preprocessing& preprocessing, std::size_t batchSize, int loaderThreads, const OnStep& onStep = {});
 
 /// `correct` of `images` in percent, with the 90 % Wilson score interval: how far the share would vary with other images
 /// of the same kind. It says nothing of images of another kind. @throws ValueError when there is no image.

@@ -15,28 +15,30 @@ constexpr std::size_t kBatch = 200;
 
 } // namespace
 
-LoaderRequest recalibrationRequest(const DataSubset& train, const Preprocessing& preprocessing, const Augmentation& augmentation, int resolution, const RecalibrationOptions& options)
+std::size_t withRecalibrationImages(const RecalibrationOptions& options, int resolution, const std::function<void(const NextImages&)>& recalibrate, const OnStep& onStep)
 {
     LoaderRequest request;
-    request.images = drawImages(train, std::min(options.images, train.size()), options.seed);
-    request.preprocessing = preprocessing;
-    request.augmentation = augmentation;
+    request.images = drawImages(options.train, std::min(options.images, options.train.size()), options.seed);
+    request.preprocessing = options.preprocessing;
+    request.augmentation = options.augmentation;
     request.resolution = fixedResolution(resolution);
     request.batchSize = kBatch;
     request.seed = options.seed;
     request.threads = options.threads;
-    return request;
-}
-
-NextImages imagesOfLoader(BatchLoader& loader, OnStep onStep)
-{
-    return [&loader, onStep = std::move(onStep)]() -> std::optional<Tensor> {
+    BatchLoader loader(std::move(request));
+    recalibrate([&]() -> std::optional<Tensor> {
         auto batch = loader.next();
         if (!batch)
             return std::nullopt;
         reportStep(onStep, "recalibrating batch norm", static_cast<double>(batch->index) / static_cast<double>(loader.batches()));
         return imagesOf(std::make_shared<const DataBatch>(std::move(*batch)));
-    };
+    });
+    return loader.images();
+}
+
+std::size_t recalibrate(StaticNet& net, const RecalibrationOptions& options, const OnStep& onStep)
+{
+    return withRecalibrationImages(options, net.subnet().resolution, [&](const NextImages& next) { net.recalibrate(next); }, onStep);
 }
 
 } // namespace paretoscope

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Paretoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The images on which statistics of batch norm are computed anew.
+// Statistics of batch norm anew: without them a subnet that was cut out of a supernet has those of another one, and its
+// accuracy collapses.
 #pragma once
 
 #include "base/progress.h"
@@ -11,15 +12,19 @@
 namespace paretoscope {
 
 struct RecalibrationOptions {
-    std::size_t images = 2000; // drawn from the training images; all where there are fewer
+    DataSubset train;
+    Preprocessing preprocessing;
+    Augmentation augmentation;
+    std::size_t images = 2000; // drawn from `train`; all where there are fewer
     std::uint64_t seed = 1;
     int threads = 1; // of the loader
 };
 
-/// Drawn and varied as in training, batches of 200 as published (OFA's set_running_statistics).
-LoaderRequest recalibrationRequest(const DataSubset& train, const Preprocessing& preprocessing, const Augmentation& augmentation, int resolution, const RecalibrationOptions& options);
+/// Runs `recalibrate` with images that are drawn and varied as in training, in batches of 200 as published (OFA's
+/// set_running_statistics). Returns how many they were. @throws Cancelled; what `recalibrate` throws.
+std::size_t withRecalibrationImages(const RecalibrationOptions& options, int resolution, const std::function<void(const NextImages&)>& recalibrate, const OnStep& onStep = {});
 
-/// The batches of a loader, one a call. The loader must outlive it; calls throw Cancelled when `onStep` asks to stop.
-NextImages imagesOfLoader(BatchLoader& loader, OnStep onStep = {});
+/// Of a net at its own resolution.
+std::size_t recalibrate(StaticNet& net, const RecalibrationOptions& options, const OnStep& onStep = {});
 
 } // namespace paretoscope

@@ -24,6 +24,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds kBetweenCheckpoints{60};
 constexpr int kTimedSteps = 7;
 constexpr std::size_t kEvaluationBatch = 200;
+constexpr std::size_t kBundleRecalibration = 2000; // at least, of what is handed on
 
 // What is drawn from the seed of the run must not repeat from one use to the next.
 enum Stream : std::uint64_t { kOrder = 1, kResolutions, kSubnets, kValidation, kInitial, kRandomSubnet };
@@ -288,6 +289,11 @@ private:
             m_supernet->sortChannels(static_cast<int>(trained) - 1);
     }
 
+    RecalibrationOptions recalibration(std::size_t images) const
+    {
+        return {m_setup.data.train, m_setup.preprocessing, config().augmentation, images, config().seed, m_setup.loaderThreads};
+    }
+
     std::vector<SubnetAccuracy> validate(std::size_t phase, int epoch, Supernet& supernet, const OnStep& onStep) const
     {
         Random random(seedOf(kRandomSubnet, phase * 100'000 + static_cast<std::uint64_t>(epoch)));
@@ -296,16 +302,8 @@ private:
         const auto add = [&](const char* which, const Subnet& inPhase) {
             const auto subnet = subnetOfPhase(space(), phaseSpace, inPhase);
             const auto net = supernet.extract(subnet);
-            BatchLoader loader(recalibrationRequest(m_setup.data.train, m_setup.preprocessing, config().augmentation, subnet.resolution, {config().recalibrationImages, config().seed, m_setup.loaderThreads}));
-            net->recalibrate(imagesOfLoader(loader, onStep));
-            LoaderRequest request;
-            request.images = m_validation;
-            request.preprocessing = m_setup.preprocessing;
-            request.resolution = fixedResolution(subnet.resolution);
-            request.batchSize = kEvaluationBatch;
-            request.threads = m_setup.loaderThreads;
-            const auto frozen = net->freeze();
-            const auto evaluation = evaluate([&](const Tensor& images) { return frozen->forward(images); }, std::move(request), onStep);
+            recalibrate(*net, recalibration(config().recalibrationImages), onStep);
+            const auto evaluation = evaluateNet(*net, m_validation, m_setup.preprocessing, kEvaluationBatch, m_setup.loaderThreads, onStep);
             result.push_back({which, subnet, evaluation.top1, evaluation.images});
         };
         add("largest", phaseSpace.largest());
@@ -317,9 +315,7 @@ private:
     StateDict recalibratedWeights() const
     {
         auto copy = m_engine.supernet(m_setup.parts, m_supernet->weights(), NetPrecision::Float32);
-        BatchLoader loader(recalibrationRequest(m_setup.data.train, m_setup.preprocessing, config().augmentation, space().largest().resolution,
-            {std::max<std::size_t>(config().recalibrationImages, 2000), config().seed, m_setup.loaderThreads}));
-        copy->recalibrate(space().largest(), imagesOfLoader(loader));
+        withRecalibrationImages(recalibration(std::max(config().recalibrationImages, kBundleRecalibration)), space().largest().resolution, [&](const NextImages& next) { copy->recalibrate(space().largest(), next); });
         return copyOf(copy->weights());
     }
 

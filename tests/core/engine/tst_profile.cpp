@@ -78,7 +78,7 @@ private:
 void TestProfile::init()
 {
     m_dir = std::make_unique<QTemporaryDir>();
-    m_partial = partialProfile(m_dir->path().toStdString() + "/cpu.json");
+    m_partial = partialPath(m_dir->path().toStdString() + "/cpu.json");
 }
 
 ProfileOptions TestProfile::options(int nets) const
