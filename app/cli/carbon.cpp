@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Paretoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "carbon.h"
+#include "carbonledger.h"
 
 #include "base/file.h"
 #include "carbon/formula.h"
@@ -23,6 +24,7 @@ constexpr std::size_t kMaxRequestBytes = 64u << 20;
 struct FormulaOptions {
     std::string request;
     bool schema = false;
+    LedgerRequestSource ofBundle;
 };
 
 Json readRequest(const std::string& path)
@@ -99,8 +101,9 @@ void runFormula(const Context& context, const Formula& formula, const FormulaOpt
         context.print(Json{{"schema", formula.schema}, {"example", formula.example}});
         return;
     }
-    const auto request = readRequest(options.request);
-    const auto answer = formula.run(JsonView(request, options.request == "-" ? "--request" : options.request));
+    const auto made = options.ofBundle ? options.ofBundle() : std::nullopt;
+    const auto request = made ? *made : readRequest(options.request);
+    const auto answer = formula.run(JsonView(request, made ? "--bundle" : options.request == "-" ? "--request" : options.request));
     if (context.json) {
         context.print(answer);
         return;
@@ -126,6 +129,8 @@ void addCarbon(CLI::App& app, Context& context)
         what->add_option("--request", options->request, "The request: a JSON file, or - for standard input");
         what->add_flag("--schema", options->schema, "Print the JSON Schema of the request and an example");
         what->require_option(1);
+        if (std::string_view(f.name) == "ledger")
+            options->ofBundle = addLedgerOfBundle(*one, *what, context);
         one->callback([&f, options, &context] { runFormula(context, f, *options); });
     }
     auto* tables = command->add_subcommand(

@@ -19,6 +19,7 @@ class TestCarbonCli : public QObject {
 private slots:
     void requestFromFileAndStandardInput();
     void schemaPrintsAnExampleThatRuns();
+    void ledgerOfABundle();
     void failuresAreOneLine_data();
     void failuresAreOneLine();
     void usage_data();
@@ -56,6 +57,25 @@ void TestCarbonCli::schemaPrintsAnExampleThatRuns()
         const auto answer = runCli({"carbon", formula, "--request", "-", "--json"}, j["example"].dump());
         QVERIFY2(answer.code == 0 && answer.json().is_object(), (formula + (": " + answer.err)).c_str());
     }
+}
+
+void TestCarbonCli::ledgerOfABundle()
+{
+    const QStringList asked{"carbon", "ledger", "--bundle", "imagenet-ofa-mbv3-w1.0", "--device", "samsung-note10", "--subnet", "max", "--grid", "FR", "--devices", "1000000"};
+    const auto run = runCli(asked + QStringList{"--json"});
+    QVERIFY2(run.code == 0, run.err.c_str());
+    const auto items = run.json()["items"];
+    QCOMPARE(items.size(), std::size_t(1)); // what its training has cost, the bundle does not say
+    compareText(items[0]["phase"].get<std::string>(), "inference");
+    compareText(items[0]["name"].get<std::string>(), "Samsung Note10");
+    const auto without = runCli(asked.mid(0, 6));
+    QCOMPARE(without.code, 2);
+    QVERIFY2(contains(without.err, "--bundle needs --device and --subnet"), without.err.c_str());
+    auto none = asked;
+    none.back() = "0";
+    const auto refused = runCli(none);
+    QCOMPARE(refused.code, 1);
+    compareText(refused.err, "paretoscope-cli: devices: must be above 0: found 0\n");
 }
 
 void TestCarbonCli::failuresAreOneLine_data()
