@@ -157,6 +157,12 @@ void runSearch(const Context& context, const SearchOptions& options)
     const auto onWritten = [&](double share) { return progress.report(fmt::format("figures of {} points", result.front.size()), share) || stopped; };
     if (const std::filesystem::path out(options.out); !out.empty())
         writeFileAtomically(out, out.extension() == ".csv" ? searchCsv(world, result, onWritten) : searchJson(world, result, summary, onWritten));
+    if (!options.kneeOut.empty()) {
+        const auto knee = result.objectives == 1 ? std::optional<std::size_t>(0) : kneeOfFront(world, result);
+        if (!knee)
+            throw ValueError({"--knee-out", "the front has no knee", fmt::format("{} points", result.front.size()), "3 points or more that do not lie on a line"});
+        writeFileAtomically(options.kneeOut, std::string_view(printJson(toJson(bundle.space(), result.front.subnets[*knee]))));
+    }
     if (context.json)
         return context.print(searchJson(world, result, summary, onWritten));
     auto text = searchText(world, result, options.rows);

@@ -100,6 +100,7 @@ void addSearchOptions(CLI::App& command, SearchOptions& o)
     command.add_option("--start", o.start, "An earlier result of search --json or --out: its subnets are where the search begins");
     command.add_option("--judge-on", o.judgeOn, "Also say what the front loses on this device against a front searched for it");
     command.add_option("--out", o.out, "Write the whole front to a .json or .csv file");
+    command.add_option("--knee-out", o.kneeOut, "Write the subnet at the knee of the front (or the best one, where there is one objective) as JSON");
     command.add_option("--rows", o.rows, "Rows of the printed table; 0: all")->check(CLI::NonNegativeNumber)->capture_default_str();
 }
 

@@ -30,7 +30,7 @@ struct SearchOptions {
     std::string reference;
     std::string start;             // an earlier front
     std::string judgeOn;           // a device that the front was not searched for
-    std::string out;
+    std::string out, kneeOut;
     int rows = 25;                 // of the table for people
 };
 

@@ -120,10 +120,13 @@ std::string digits(const Json& list)
 
 } // namespace
 
-std::optional<std::size_t> kneeOfFront(const SearchTask& task, const SearchResult& result)
+std::optional<std::size_t> kneeOfFront(const SearchWorld& world, const SearchResult& result)
 {
     if (result.objectives < 2 || result.front.size() < 3)
         return std::nullopt;
+    SearchRequest q;
+    q.objectives.assign(result.quantities.begin(), result.quantities.begin() + static_cast<std::ptrdiff_t>(result.objectives));
+    const auto task = prepare(world.problem, q);
     std::vector<double> values;
     for (std::size_t i = 0; i < result.front.size(); ++i)
         for (std::size_t c = 0; c < result.objectives; ++c)
@@ -150,6 +153,8 @@ Json searchSummary(const SearchWorld& world, const SearchResult& result)
         for (std::size_t i = 0; i < result.objectives; ++i)
             j["reference"][quantityName(world, result.quantities[i])] = result.reference[i];
         j["groups"] = groupsJson(world, result);
+        const auto knee = kneeOfFront(world, result);
+        j["knee"] = knee ? Json(*knee) : Json(nullptr);
     }
     j["gPerKwh"] = toJson(world.use.gPerKwh);
     j["notes"] = result.notes;
@@ -196,12 +201,7 @@ std::string searchText(const SearchWorld& world, const SearchResult& result, int
     const auto n = result.front.size();
     const auto shownRows = rows == 0 ? n : std::min<std::size_t>(n, static_cast<std::size_t>(rows));
     std::string text = fmt::format("{:>14} {:>12} {:>10} {:>11} {:>8} {:>8}  {:>3} {}\n", "top-1 %", "latency ms", "energy mJ", "g CO2e/M", "M MACs", "M params", "r", "d  ks / e");
-    std::optional<std::size_t> knee;
-    if (result.objectives > 1) {
-        SearchRequest q;
-        q.objectives.assign(result.quantities.begin(), result.quantities.begin() + static_cast<std::ptrdiff_t>(result.objectives));
-        knee = kneeOfFront(prepare(world.problem, q), result);
-    }
+    const auto knee = kneeOfFront(world, result);
     std::set<std::size_t> chosen;
     for (std::size_t i = 0; i < shownRows; ++i)
         chosen.insert(shownRows == 1 ? 0 : i * (n - 1) / (shownRows - 1));

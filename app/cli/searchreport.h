@@ -38,6 +38,6 @@ std::string searchText(const SearchWorld& world, const SearchResult& result, int
 std::string searchCsv(const SearchWorld& world, const SearchResult& result, const OnWritten& onWritten);
 
 /// The point that bends most: an index into the front; nothing where there is none.
-std::optional<std::size_t> kneeOfFront(const SearchTask& task, const SearchResult& result);
+std::optional<std::size_t> kneeOfFront(const SearchWorld& world, const SearchResult& result);
 
 } // namespace paretoscope::cli

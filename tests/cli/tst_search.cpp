@@ -93,6 +93,11 @@ void TestSearchCli::theContract()
     const auto reference = runCli(searchArguments({"--device", "one", "--json", "--reference", "latency=60,top1=40"})).json();
     QCOMPARE(reference["reference"]["latency"].get<double>(), 60.0);
     QCOMPARE(reference["reference"]["top1"].get<double>(), 40.0);
+    const QTemporaryDir dir;
+    const auto knee = runCli(searchArguments({"--device", "one", "--json", "--knee-out", dir.filePath("knee.json")})).json();
+    const auto at = knee["knee"].get<std::size_t>();
+    QVERIFY(at > 0 && at + 1 < knee["front"].size());
+    QVERIFY(readJsonFile(dir.filePath("knee.json").toStdString()) == knee["front"][at]["subnet"]);
     const auto people = runCli(searchArguments({"--device", "one", "--rows", "5"}));
     QVERIFY(contains(people.out, "<- knee"));
     QVERIFY(contains(people.out, "proof: Pareto dynamic programme: of 43517310985144971702 subnets none dominates a point of this front"));
