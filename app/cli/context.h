@@ -73,6 +73,7 @@ void addBundle(CLI::App& app, Context& context);
 void addFitPredictor(CLI::App& app, Context& context);
 void addForward(CLI::App& app, Context& context);
 void addTrain(CLI::App& app, Context& context);
+void addSample(CLI::App& app, Context& context);
 void addEvaluate(CLI::App& app, Context& context);
 void addMeasure(CLI::App& app, Context& context);
 void addProfile(CLI::App& app, Context& context);

@@ -7,6 +7,7 @@
 #include "predict/fitpredictor.h"
 #include "predict/predictorfile.h"
 #include "predict/runs.h"
+#include "predict/sampleplan.h"
 #include "search/optimism.h"
 
 #include <fmt/format.h>
@@ -27,7 +28,7 @@ struct Options {
     std::vector<std::string> kinds{"stagewise", "additive", "mlp"}, starts;
     std::vector<int> interpolate;
     int folds = 5, members = 10;
-    bool withoutSamples = false;
+    bool withoutSamples = false, ignoreMarks = false;
 };
 
 struct Fit {
@@ -99,6 +100,10 @@ std::string forPeople(const Fit& f)
         for (const auto& b : p.bands->rows)
             if (half && b.resolution == row.resolution && b.coveragePercent)
                 text += fmt::format(" (covers {:.0f} % of a left-out run)", *b.coveragePercent);
+        if (row.insideBand && row.nets > 0) {
+            const auto expected = expectedInside(row.nets, p.bands->level);
+            text += fmt::format("  inside {:.1f} % ({} of {}; by chance {} to {})", 100.0 * *row.insideBand / row.nets, *row.insideBand, row.nets, expected.low, expected.high);
+        }
         text += "\n";
     }
     for (const auto& i : p.info.interpolated)
@@ -118,6 +123,7 @@ void fitPredictors(const Context& context, const Options& o)
     const auto csv = readTextFile(o.samples);
     auto samples = readSamples(csv, o.samples, bundle.space());
     const auto starts = applyRuns(samples, o);
+    const auto marked = o.ignoreMarks ? std::nullopt : MarkedSamples::of(samples);
 
     FitOptions options;
     options.folds = o.folds;
@@ -125,6 +131,7 @@ void fitPredictors(const Context& context, const Options& o)
     options.interpolate = o.interpolate;
     options.source = sourceOf(o, starts);
     options.seed = context.seed;
+    options.marks = !o.ignoreMarks;
     options.threads = context.threads ? context.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
 
     std::vector<FitKind> kinds;
@@ -141,7 +148,7 @@ void fitPredictors(const Context& context, const Options& o)
         if (!fitted)
             throw Cancelled();
         fits.push_back({kind, std::move(*fitted), std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()});
-        measureOptimism(bundle, samples, options, fits.back());
+        measureOptimism(bundle, marked ? marked->train : samples, options, fits.back());
     }
 
     // An earlier fit of the same kind makes room; imported predictors stay, behind the new ones.
@@ -184,6 +191,7 @@ void addFitPredictor(CLI::App& app, Context& context)
     command->add_option("--interpolate", o->interpolate, "Resolutions between measured ones to offer, too")->delimiter(',')->check(CLI::Range(1, 65535));
     command->add_option("--runs", o->runs, "Runs inside a group: none, or auto, which takes a return to the smallest resolution for the beginning of one")->check(CLI::IsMember({"none", "auto"}))->capture_default_str();
     command->add_option("--group-starts", o->starts, "GROUP:0,ROW,…: the rows of a group, counted from 0, at which its runs begin; may be repeated");
+    command->add_flag("--ignore-marks", o->ignoreMarks, "Cross-validate over all samples, also where the file marks which to train on, calibrate on and hold out");
     command->add_flag("--without-samples", o->withoutSamples, "Leave the samples out of the bundle");
     command->callback([o, &context] { fitPredictors(context, *o); });
 }

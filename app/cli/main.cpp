@@ -37,6 +37,7 @@ int main(int argc, char** argv)
     cli::addFitPredictor(app, context);
     cli::addForward(app, context);
     cli::addTrain(app, context);
+    cli::addSample(app, context);
     cli::addEvaluate(app, context);
     cli::addMeasure(app, context);
     cli::addProfile(app, context);

@@ -91,6 +91,27 @@ std::string ConformalBands::describe(int resolution) const
     return fmt::format("{:g} % split-conformal, pooled over {} nets ({} at {})", 100 * level, nets, row ? row->nets : 0, resolution);
 }
 
+InsideRange expectedInside(int nets, double level)
+{
+    constexpr double kTail = 0.025;
+    const auto logFactorial = [](int n) { return std::lgamma(n + 1.0); };
+    InsideRange range{0, nets};
+    double below = 0;
+    bool low = false;
+    for (int k = 0; k <= nets; ++k) {
+        below += std::exp(logFactorial(nets) - logFactorial(k) - logFactorial(nets - k) + k * std::log(level) + (nets - k) * std::log1p(-level));
+        if (!low && below > kTail) {
+            range.low = k;
+            low = true;
+        }
+        if (below >= 1 - kTail) {
+            range.high = k;
+            break;
+        }
+    }
+    return range;
+}
+
 Json toJson(const ConformalBands& bands)
 {
     Json rows = Json::array();

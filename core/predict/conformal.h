@@ -57,6 +57,13 @@ std::optional<double> conformalHalfWidth(std::vector<double> absoluteResiduals, 
 /// @throws ValueError when the level is not between 0 and 1, or a residual is not finite.
 ConformalBands fitConformal(std::span<const Residual> residuals, double level = 0.9);
 
+/// Of `nets` nets, how many lie inside a band of this level in 95 % of all draws: the central binomial range.
+struct InsideRange {
+    int low = 0;
+    int high = 0;
+};
+InsideRange expectedInside(int nets, double level);
+
 Json toJson(const ConformalBands& bands);
 ConformalBands conformalFromJson(const JsonView& view);
 

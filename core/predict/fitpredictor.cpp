@@ -6,11 +6,13 @@
 #include "predict/groupbands.h"
 #include "predict/interpolate.h"
 #include "predict/mlptrain.h"
+#include "predict/sampleplan.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 #include <utility>
@@ -62,14 +64,15 @@ public:
     Fitter(const SearchSpace& space, std::span<const Sample> samples, FitKind kind, const FitOptions& options,
         const std::string& where, const OnFitStep& onStep)
         : m_space(space)
-        , m_samples(samples)
+        , m_marked(options.marks ? MarkedSamples::of(samples) : std::nullopt)
+        , m_samples(m_marked ? std::span<const Sample>(m_marked->train) : samples)
         , m_kind(kind)
         , m_options(options)
         , m_where(where)
         , m_onStep(onStep)
     {
         std::set<int> sizes;
-        for (const auto& s : samples) {
+        for (const auto& s : m_samples) {
             sizes.insert(s.subnet.resolution);
             if (std::find(m_groups.begin(), m_groups.end(), s.group) == m_groups.end())
                 m_groups.push_back(s.group);
@@ -94,6 +97,10 @@ public:
         m_fitsToDo = fitsToDo();
         FittedPredictor result{whole(additive.coefficients), {}, additive.groups, additive.notes};
         ++m_fitsDone;
+        if (m_marked) {
+            judgeByMarks(result);
+            return result;
+        }
 
         const auto heldOut = m_kind == FitKind::Mlp ? foldsOfMlp(result.heldOutKnownGroup) : additive.heldOutPercent;
         if (m_kind != FitKind::Mlp)
@@ -114,6 +121,34 @@ public:
     }
 
 private:
+    /// Bands from nets that the fit has not seen, errors on others that neither has seen.
+    void judgeByMarks(FittedPredictor& result)
+    {
+        auto& p = result.predictor;
+        const auto percentOf = [&](const Sample& s) { return 100 * p.predict(s.subnet); };
+        std::vector<Residual> residuals;
+        for (const auto& s : m_marked->calibration)
+            residuals.push_back({s.subnet.resolution, s.top1Percent - percentOf(s)});
+        p.bands = fitConformal(residuals, m_options.level);
+        addInterpolated(*p.bands);
+
+        std::vector<double> predicted;
+        for (const auto& s : m_marked->heldOut)
+            predicted.push_back(percentOf(s));
+        auto rows = heldOutRows(m_marked->heldOut, predicted);
+        for (auto& row : rows) {
+            row.insideBand = 0;
+            for (std::size_t i = 0; i < predicted.size(); ++i) {
+                const auto& s = m_marked->heldOut[i];
+                const auto half = p.bands->halfWidthPercent(s.subnet.resolution);
+                *row.insideBand += (row.resolution == 0 || row.resolution == s.subnet.resolution) && half && std::abs(s.top1Percent - predicted[i]) <= *half;
+            }
+        }
+        p.heldOut = HeldOutErrors{fmt::format("{} held-out nets, seen neither by the fit ({} nets) nor by the bands ({} nets)", m_marked->heldOut.size(), m_samples.size(), m_marked->calibration.size()), rows};
+        result.heldOutKnownGroup = rows;
+        step("done", 1);
+    }
+
     /// Fitted to all samples.
     AccuracyPredictor whole(const AdditiveCoefficients& coefficients)
     {
@@ -258,6 +293,8 @@ private:
     /// How many times a predictor is fitted in all, for the progress.
     double fitsToDo() const
     {
+        if (m_marked)
+            return 1;
         double fits = 1.0 + (m_kind == FitKind::Mlp ? m_options.folds : 0);
         if (m_groups.size() > 1)
             for (std::size_t g = 0; g < m_groups.size(); ++g) {
@@ -341,6 +378,7 @@ private:
     }
 
     const SearchSpace& m_space;
+    std::optional<MarkedSamples> m_marked; // before the samples, which may be those to train on
     std::span<const Sample> m_samples;
     FitKind m_kind;
     FitOptions m_options;

@@ -38,6 +38,9 @@ struct FitOptions {
     std::string source; // of the samples, in words
     std::uint64_t seed = 1;
     int threads = 1; // does not change the result
+    /// Go by the marks of the samples (sampleplan.h) where all of them have one and all three occur: fit to those to train
+    /// on, bands from those to calibrate on, errors on those held out.
+    bool marks = true;
 };
 
 struct FittedPredictor {
@@ -54,7 +57,8 @@ AdditiveOptions additiveOptions(FitKind kind, const FitOptions& options);
 using OnFitStep = std::function<bool(const std::string& step, double share)>;
 
 /// Fits, predicts each net by a fit without its fold, leaves each group out in turn for the bands, and each resolution
-/// that lies between others for the bands of interpolated ones. Where nets of a resolution are all of one group, their
+/// that lies between others for the bands of interpolated ones. With marks, see FitOptions::marks, there are no folds and
+/// no groups are left out. Where nets of a resolution are all of one group, their
 /// band is from the folds, and says so. The same samples, options and seed give the same bytes.
 /// @return nothing when stopped. @throws ValueError as fitAdditive(), trainMlp(), or when an option is out of range.
 std::optional<FittedPredictor> fitPredictor(const SearchSpace& space, std::span<const Sample> samples, FitKind kind,

@@ -14,9 +14,12 @@ namespace paretoscope {
 Json toJson(const HeldOutErrors& errors)
 {
     Json rows = Json::array();
-    for (const auto& r : errors.rows)
+    for (const auto& r : errors.rows) {
         rows.push_back(Json{{"resolution", r.resolution ? Json(r.resolution) : Json(nullptr)}, {"nets", r.nets},
             {"kendallTau", r.kendallTau}, {"rmsePercent", r.rmsePercent}, {"maePercent", r.maePercent}});
+        if (r.insideBand)
+            rows.back()["insideBand"] = *r.insideBand;
+    }
     return Json{{"basis", errors.basis}, {"rows", rows}};
 }
 
@@ -26,11 +29,16 @@ HeldOutErrors heldOutFromJson(const JsonView& view)
     HeldOutErrors errors;
     errors.basis = view.at("basis").string();
     for (const auto& row : view.at("rows").elements(65536)) {
-        row.onlyKeys({"resolution", "nets", "kendallTau", "rmsePercent", "maePercent"});
-        errors.rows.push_back(
-            {row.has("resolution") ? static_cast<int>(row.at("resolution").integer(1, 65535)) : 0,
-                static_cast<int>(row.at("nets").integer(0, 1'000'000'000)), row.at("kendallTau").number(-1, 1),
-                row.at("rmsePercent").number(0, 1e6), row.at("maePercent").number(0, 1e6)});
+        row.onlyKeys({"resolution", "nets", "kendallTau", "rmsePercent", "maePercent", "insideBand"});
+        HeldOutRow r;
+        r.resolution = row.has("resolution") ? static_cast<int>(row.at("resolution").integer(1, 65535)) : 0;
+        r.nets = static_cast<int>(row.at("nets").integer(0, 1'000'000'000));
+        r.kendallTau = row.at("kendallTau").number(-1, 1);
+        r.rmsePercent = row.at("rmsePercent").number(0, 1e6);
+        r.maePercent = row.at("maePercent").number(0, 1e6);
+        if (row.has("insideBand"))
+            r.insideBand = static_cast<int>(row.at("insideBand").integer(0, r.nets));
+        errors.rows.push_back(r);
     }
     return errors;
 }

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ struct HeldOutRow {
     double kendallTau = 0;
     double rmsePercent = 0;
     double maePercent = 0;
+    /// How many of the nets lie inside their band; only where the band comes from other nets than these.
+    std::optional<int> insideBand{};
     bool operator==(const HeldOutRow&) const = default;
 };
 

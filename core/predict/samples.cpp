@@ -228,4 +228,15 @@ std::vector<Sample> readSamples(const std::filesystem::path& path, const SearchS
     return readSamples(readTextFile(path), path.string(), space);
 }
 
+std::string samplesCsv(const SearchSpace& space, const std::vector<Sample>& samples)
+{
+    const bool splits = std::any_of(samples.begin(), samples.end(), [](const Sample& s) { return !s.split.empty(); });
+    auto csv = fmt::format("ks,e,d,r,top1_percent{}\n", splits ? ",split" : "");
+    for (const auto& s : samples) {
+        csv += fmt::format("{},{},{}", digitsOf(space, s.subnet), s.subnet.resolution, s.top1Percent);
+        csv += splits ? "," + s.split + "\n" : "\n";
+    }
+    return csv;
+}
+
 } // namespace paretoscope

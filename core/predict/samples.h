@@ -30,4 +30,8 @@ std::vector<Sample> readSamples(std::string_view text, const std::string& where,
 /// @throws IoError besides.
 std::vector<Sample> readSamples(const std::filesystem::path& path, const SearchSpace& space);
 
+/// `ks,e,d,r,top1_percent[,split]` with a header; splits only where a sample has one.
+/// @throws ValueError when a choice of the space is not a single digit.
+std::string samplesCsv(const SearchSpace& space, const std::vector<Sample>& samples);
+
 } // namespace paretoscope

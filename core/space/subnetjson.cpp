@@ -254,6 +254,27 @@ Subnet subnetFromDigits(const SearchSpace& space, std::string_view ks, std::stri
     return subnetFromGenotype(space, g, where, rule);
 }
 
+std::string digitsOf(const SearchSpace& space, const Subnet& subnet)
+{
+    const auto digit = [&](double value) {
+        if (value < 0 || value > 9 || value != static_cast<int>(value))
+            throw ValueError({space.id, "a choice of this space is not a single digit, as the columns of sample files hold", fmt::format("{:g}", value), "0 to 9"});
+        return static_cast<char>('0' + static_cast<int>(value));
+    };
+    if (space.isResNet())
+        throw ValueError({space.id, "the columns of sample files have no place for the widths of a ResNet", {}, "a MobileNetV3 or ProxylessNAS space"});
+    std::string ks, e, d;
+    for (int slot = 0; slot < space.slotCount(); ++slot) {
+        const auto op = subnet.op[static_cast<std::size_t>(slot)];
+        const auto& stage = space.stages[static_cast<std::size_t>(space.stageOfSlot(slot))];
+        ks += op ? digit(stage.kernelOf(op)) : '-';
+        e += op ? digit(stage.expansionOf(op)) : '-';
+    }
+    for (int gene = 0; gene < space.depthGenes(); ++gene)
+        d += digit(subnet.depth[static_cast<std::size_t>(gene)]);
+    return fmt::format("{},{},{}", ks, e, d);
+}
+
 Subnet subnetFromOps(const SearchSpace& space, std::string_view depths, std::string_view ops, int resolution,
     const std::string& where, ResolutionRule rule)
 {

@@ -46,6 +46,8 @@ Json toJson(const SearchSpace& space, const Subnet& subnet);
 /// The columns `ks,e,d,r` of sample files: one digit a position, `-` or `0` where switched off.
 Subnet subnetFromDigits(const SearchSpace& space, std::string_view ks, std::string_view e, std::string_view d, int resolution,
     const std::string& where, ResolutionRule rule = ResolutionRule::InSpace);
+/// The same columns as text, "ks,e,d". @throws ValueError when a choice of the space is not a single digit.
+std::string digitsOf(const SearchSpace& space, const Subnet& subnet);
 /// The columns `res,depths,ops` of published measurements: one character 3·kernel index + expansion index a position.
 Subnet subnetFromOps(const SearchSpace& space, std::string_view depths, std::string_view ops, int resolution,
     const std::string& where, ResolutionRule rule = ResolutionRule::InSpace);
