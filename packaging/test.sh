@@ -16,7 +16,7 @@ case $stage in
     exit 2
     ;;
 esac
-install_missing build test
+install_missing build test data
 
 build ci
 say "Tests"
