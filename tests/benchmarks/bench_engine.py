@@ -5,7 +5,8 @@
     python3 tests/benchmarks/bench_engine.py CLI [--data DIR]
 
 An exported TorchScript file against the net that Python builds of net.config and init and freezes itself, batch 1 on one
-thread; with --data (Fashion-MNIST in IDX files) also the throughput of `evaluate` against a plain loop in Python.
+thread; with --data (Fashion-MNIST in IDX files) also the throughput of `evaluate` against a plain loop in Python, and a training
+step of `train` against the same step there.
 """
 import argparse
 import gzip
@@ -188,6 +189,45 @@ def throughput(cli, data, subnet, work):
     print(f"{space} {subnet} at {resolution}: evaluate {statistics.median(ours):.0f} images/s, Python {statistics.median(theirs):.0f} (x{statistics.median(ours) / statistics.median(theirs):.2f})")
 
 
+def training_step(cli, data, resolution, work):
+    """The largest net, 128 images: forward, label smoothing, backward, SGD with momentum and weight decay."""
+    space = "fashion-mbv3"
+    weights = make_weights(cli, space, work)
+    out = work / "trained"
+    if not out.exists():
+        run_cli(cli, "export", "--space", space, "--weights", str(weights), "--subnet", "max", "--format", "state-dict", "--out", str(out))
+    phase = {"name": "full", "kernels": [7], "expansions": [4], "depths": [3], "resolutions": [resolution], "epochs": 1, "learningRate": 0.01}
+    config = work / "train.json"
+    config.write_text(json.dumps({"schema": 1, "space": space, "batchSize": 128, "validation": {"images": 100, "recalibrationImages": 200}, "phases": [phase]}))
+    torch.set_num_threads(2)
+    x, y = torch.randn(128, 1, resolution, resolution), torch.randint(0, 10, (128,))
+
+    def in_python(order):
+        net = python_net(out).train().to(memory_format=order)
+        decayed = [p for n, p in net.named_parameters() if "bn" not in n and "bias" not in n]
+        others = [p for n, p in net.named_parameters() if "bn" in n or "bias" in n]
+        optimizer = torch.optim.SGD([{"params": decayed, "weight_decay": 3e-5}, {"params": others}], lr=0.01, momentum=0.9, nesterov=True)
+        times = []
+        for _ in range(9):
+            begin = time.perf_counter()
+            optimizer.zero_grad()
+            loss = nn.functional.cross_entropy(net(x), y, label_smoothing=0.1)
+            loss.backward()
+            optimizer.step()
+            loss.item()
+            times.append(1e3 * (time.perf_counter() - begin))
+        return statistics.median(times[2:])
+
+    ours, plain, last = [], [], []
+    for _ in range(5):
+        forecast = json.loads(run_cli(cli, "train", "--config", str(config), "--data", data, "--forecast", "--threads", "2", "--json"))
+        ours.append(forecast["phases"][0]["stepMs"])
+        plain.append(in_python(torch.contiguous_format))
+        last.append(in_python(torch.channels_last))
+    ours, plain, last = (statistics.median(t) for t in (ours, plain, last))
+    print(f"{space} max at {resolution}, training step of 128: train {ours:.1f} ms, Python {plain:.1f} (x{ours / plain:.2f}), Python in channels-last order {last:.1f} (x{ours / last:.2f})")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cli")
@@ -200,6 +240,8 @@ def main():
         if options.data:
             for subnet in ("max", "min"):
                 throughput(options.cli, options.data, subnet, work)
+            for resolution in (28, 16):
+                training_step(options.cli, options.data, resolution, work)
 
 
 if __name__ == "__main__":
