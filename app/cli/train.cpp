@@ -58,6 +58,9 @@ Prepared prepare(const Context& context, const TrainingConfig& config, const std
     Prepared p;
     p.parts = std::make_shared<const Parts>(openSpace(config.space));
     checkTrainingConfig(config, p.parts->space());
+    Bundle described; // what is wrong there must not come to light when a phase has been trained
+    described.parts = p.parts;
+    describeBundle(described, JsonView(config.about, "about"));
     ProgressReport progress(context);
     progress.report("opening " + dataFolder, 0);
     const auto source = openDataSet(dataFolder);
@@ -136,6 +139,12 @@ public:
             }
             m_context.note(fmt::format("paretoscope-cli: interrupted; --resume {} goes on", m_folder.path().string()));
             throw ExitWith{kInterrupted};
+        } catch (...) {
+            try {
+                finish();
+            } catch (const Error&) { // what went wrong first is what the user must know
+            }
+            throw;
         }
         finish();
     }
@@ -166,7 +175,9 @@ private:
     {
         if (!state || state->host.is_null())
             return std::nullopt;
-        return runReportFromJson(JsonView(state->host, "checkpoint: energy"));
+        auto r = runReportFromJson(JsonView(state->host, "checkpoint: energy"));
+        r.budgetReached = false; // said then: the budget of this session is watched anew
+        return r;
     }
 
     bool onProgress(const TrainingProgress& p, ProgressReport& progress)
@@ -188,7 +199,7 @@ private:
     {
         m_tracker.epochDone();
         const auto r = m_tracker.state();
-        m_folder.writeEpochs(m_training.state(), m_prepared.parts->space());
+        m_folder.writeEpochs(m_training.state());
         m_folder.writeEnergy(r);
         const auto& phase = m_settings.config.phases[e.phase];
         auto text = fmt::format("{} {}/{}: loss {:.4f}", phase.name, e.epoch + 1, phase.totalEpochs(), e.sums.loss / static_cast<double>(e.sums.steps));
@@ -211,7 +222,7 @@ private:
         b.dataSet = DataSetFacts{m_settings.config.dataSet, m_prepared.preprocessing.mean, m_prepared.preprocessing.deviation};
         std::vector<std::string> done;
         for (std::size_t k = 0; k <= i; ++k)
-            done.push_back(fmt::format("{} ({} epochs)", phases[k].name, phases[k].totalEpochs()));
+            done.push_back(fmt::format("{} ({} epoch{})", phases[k].name, phases[k].totalEpochs(), phases[k].totalEpochs() == 1 ? "" : "s"));
         TrainingRecord record;
         record.description = fmt::format("Trained from scratch with {}, progressive shrinking in {} of {} phases: {}; {} images, {} held out", m_engine->facts().library, i + 1, phases.size(), fmt::join(done, ", "), m_prepared.data.train.size(), m_prepared.data.validation.size());
         record.source = fmt::format("paretoscope-cli train, configuration sha256 {}", digestOf(m_settings.config));
@@ -227,7 +238,7 @@ private:
     void finish()
     {
         const auto r = m_tracker.stop();
-        m_folder.writeEpochs(m_training.state(), m_prepared.parts->space());
+        m_folder.writeEpochs(m_training.state());
         m_folder.writeEnergy(r);
     }
 
@@ -278,14 +289,26 @@ Json forecastJson(const Forecast& f, const RunReport& r)
     return {{"energyKwh", toJson(f.energyKwh)}, {"co2eG", toJson(scaled(f.energyKwh, r.intensityGPerKwh.value))}, {"timeS", toJson(f.timeS)}};
 }
 
+/// A file is found from any folder, then; an id stays.
+std::string absoluteFile(const std::string& nameOrPath) { return fs::exists(nameOrPath) ? fs::absolute(nameOrPath).lexically_normal().string() : nameOrPath; }
+
+TrainingConfig readConfig(const std::string& path)
+{
+    const auto json = readJsonFile(path);
+    auto config = trainingConfigFromJson(JsonView(json, path));
+    config.space = absoluteFile(config.space);
+    return config;
+}
+
 RunSettings newSettings(const Options& o)
 {
     RunSettings s;
-    const auto json = readJsonFile(o.config);
-    s.config = trainingConfigFromJson(JsonView(json, o.config));
+    s.config = readConfig(o.config);
     s.data = fs::absolute(o.data).lexically_normal().string();
     s.compute = o.compute;
     s.tracker = o.tracker;
+    for (auto& file : s.tracker.gridCsv)
+        file = absoluteFile(file);
     return s;
 }
 
@@ -293,26 +316,39 @@ void train(const Context& context, const Options& o)
 {
     const bool resuming = !o.resume.empty();
     RunFolder folder(resuming ? o.resume : o.out);
+    if (!resuming && !o.forecast)
+        folder.requireNew(); // before a minute of measuring
     auto settings = resuming ? folder.read() : newSettings(o);
+    if (resuming && !o.config.empty())
+        settings.config = readConfig(o.config);
     if (resuming && !o.data.empty())
-        settings.data = o.data;
+        settings.data = fs::absolute(o.data).lexically_normal().string();
     if (resuming && o.tracker.budgetG)
         settings.tracker.budgetG = o.tracker.budgetG;
     if (!resuming)
         settings.threads = context.threads ? context.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    if (context.seed != Context().seed)
+        context.note("note: --seed is not used: the seed of a training stands in its configuration");
     if (context.threads && context.threads != settings.threads)
         context.note(fmt::format("note: the run began with {} threads; with {} sums round otherwise and the curve differs in its last digits", settings.threads, context.threads));
 
     std::optional<TrainingState> state;
     if (resuming) {
         folder.lock();
-        state = loadTrainingState(folder.checkpoint(), openSpace(settings.config.space));
+        if (fs::exists(folder.checkpoint())) // else it ended before the first one
+            state = loadTrainingState(folder.checkpoint(), openSpace(settings.config.space));
     }
     Run run(context, settings, folder, std::move(state));
-    if (run.training().finished()) {
-        context.print(fmt::format("{}: the run is finished\n", folder.path().string()));
-        return;
-    }
+    const auto bundle = (folder.path() / "bundle").string();
+    const auto printResult = [&](const std::string& text) {
+        const auto r = run.energy();
+        if (context.json)
+            context.print(Json{{"run", folder.path().string()}, {"bundle", bundle}, {"epochs", run.training().state().epochs.size()}, {"energy", toJson(r)}});
+        else
+            context.print(text + runReportText(r));
+    };
+    if (run.training().finished())
+        return printResult(fmt::format("{}: the run is finished\n", folder.path().string()));
     const auto& costs = run.measure();
     const auto before = run.forecast(secondsOf(costs));
     if (o.forecast) {
@@ -323,18 +359,12 @@ void train(const Context& context, const Options& o)
             context.print(costsForPeople(costs, settings.config) + fmt::format("  energy {}, emissions {}\n", estimateText(before.energyKwh, "kWh"), estimateText(scaled(before.energyKwh, r.intensityGPerKwh.value), "g CO2e")));
         return;
     }
-    if (!resuming)
-        folder.begin(settings);
+    resuming ? folder.write(settings) : folder.begin(settings);
     if (!context.json)
         context.note(costsForPeople(costs, settings.config));
     run.train();
 
-    const auto r = run.energy();
-    const auto bundle = (folder.path() / "bundle").string();
-    if (context.json)
-        context.print(Json{{"run", folder.path().string()}, {"bundle", bundle}, {"epochs", run.training().state().epochs.size()}, {"energy", toJson(r)}});
-    else
-        context.print(fmt::format("{}: trained; {}\n{}", bundle, run.engine().facts().library, runReportText(r)));
+    printResult(fmt::format("{}: trained; {}\n", bundle, run.engine().facts().library));
 }
 
 } // namespace
@@ -343,10 +373,10 @@ void addTrain(CLI::App& app, Context& context)
 {
     auto o = std::make_shared<Options>();
     auto* command = app.add_subcommand("train", "Train a supernet by progressive shrinking; --resume goes on with a run, however it was stopped");
-    auto* config = command->add_option("--config", o->config, "What to train: a JSON file");
+    auto* config = command->add_option("--config", o->config, "What to train: a JSON file. With --resume: one whose phases that have not begun are others");
     auto* data = command->add_option("--data", o->data, "Folder of the images: IDX, CIFAR-10/100, or a folder a class");
     auto* out = command->add_option("--out", o->out, "Folder of the run, to be made");
-    auto* resume = command->add_option("--resume", o->resume, "Folder of a run to go on with")->excludes(config)->excludes(out);
+    auto* resume = command->add_option("--resume", o->resume, "Folder of a run to go on with")->excludes(out);
     auto* forecast = command->add_flag("--forecast", o->forecast, "Only measure how long each phase would take, and what it would emit");
     command->add_option("--compute", o->compute, "Where nets run: auto (CUDA where it is there), cpu, cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}))->capture_default_str();
     command->add_option("--budget", o->tracker.budgetG, "Stop when this many g CO2e are emitted")->check(CLI::NonNegativeNumber);

@@ -73,15 +73,25 @@ RunFolder::~RunFolder()
         close(m_lock); // and with it the lock
 }
 
-void RunFolder::begin(const RunSettings& settings)
+void RunFolder::requireNew() const
 {
     if (fs::exists(m_path / "run.json"))
         throw ValueError({m_path.string(), "a training run is there already", {}, fmt::format("--resume {}, or another folder", m_path.string())});
+}
+
+void RunFolder::begin(const RunSettings& settings)
+{
+    requireNew();
     std::error_code error;
     fs::create_directories(m_path, error);
     if (error)
         throw IoError({m_path.string(), "the folder cannot be made", error.message(), {}});
     lock();
+    write(settings);
+}
+
+void RunFolder::write(const RunSettings& settings) const
+{
     writeFileAtomically(m_path / "run.json",
         std::string_view(printJson({{"schema", kSchema}, {"data", settings.data}, {"compute", settings.compute}, {"threads", settings.threads}, {"carbon", trackerJson(settings.tracker)}, {"config", toJson(settings.config)}})));
 }
@@ -113,7 +123,7 @@ void RunFolder::lock()
         throw ValueError({m_path.string(), "another program is training in this folder", {}, "to wait for it, or another folder"});
 }
 
-void RunFolder::writeEpochs(const TrainingState& state, const SearchSpace&) const
+void RunFolder::writeEpochs(const TrainingState& state) const
 {
     std::string csv = "phase,epoch,learning_rate,loss,distillation_loss,classification_loss,gradient_norm,steps,largest_top1_percent,smallest_top1_percent,random_top1_percent,validation_images,seconds\n";
     const auto& phases = state.config["phases"];

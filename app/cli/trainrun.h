@@ -39,15 +39,18 @@ public:
     RunFolder(const RunFolder&) = delete;
     RunFolder& operator=(const RunFolder&) = delete;
 
+    /// @throws ValueError when a run is there.
+    void requireNew() const;
     /// Makes the folder and writes run.json. @throws ValueError when a run is there; IoError.
     void begin(const RunSettings& settings);
+    void write(const RunSettings& settings) const;
     /// @throws IoError, FormatError
     RunSettings read() const;
     /// Nobody else may train here until this object goes. @throws ValueError when somebody does; IoError.
     void lock();
 
     std::filesystem::path checkpoint() const { return m_path / "checkpoint.safetensors"; }
-    void writeEpochs(const TrainingState& state, const SearchSpace& space) const;
+    void writeEpochs(const TrainingState& state) const;
     void writeEnergy(const RunReport& report) const;
     /// Takes the place of an earlier one.
     void writeBundle(const Bundle& bundle) const;

@@ -88,6 +88,7 @@ struct LossOptions {
     double labelSmoothing = 0.1;
     double distillationRatio = 1; // of the distillation loss, where there is a teacher
     Distillation distillation = Distillation::CrossEntropy;
+    bool operator==(const LossOptions&) const = default;
 };
 
 struct Loss {
@@ -146,7 +147,7 @@ public:
     /// Sorts the channels inside every block by importance (L1 norm of the weights that read them), so that leading
     /// slices keep the best; the largest subnet computes the same as before. `expandStage` s says that the expansions
     /// down to the s-th below the largest have been trained: channels outside them stay behind those inside (OFA's
-    /// re_organize_middle_weights). @throws ValueError when a stage does not have so many expansions.
+    /// re_organize_middle_weights). @throws ValueError when no stage has so many expansions.
     virtual void sortChannels(int expandStage) = 0;
     /// Under the supernet's keys, in their order; shares memory with the net.
     virtual StateDict weights() const = 0;

@@ -28,11 +28,11 @@ struct TrainingSetup {
     int loaderThreads = 1;
 };
 
-/// What a phase costs, measured before it begins.
+/// What a phase costs, measured before the run goes on.
 struct PhaseCost {
     double stepMs = 0; // median
     double validationMs = 0; // the three subnets of the phase
-    std::size_t steps = 0;
+    std::size_t steps = 0; // still to do
     std::size_t validations = 0;
     double seconds() const { return (stepMs * static_cast<double>(steps) + validationMs * static_cast<double>(validations)) / 1000; }
 };

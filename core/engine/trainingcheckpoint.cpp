@@ -86,7 +86,7 @@ void saveTrainingState(const std::filesystem::path& path, const TrainingState& s
     Json epochs = Json::array();
     for (const auto& e : state.epochs)
         epochs.push_back(epochJson(space, e));
-    const Json json{{"schema", kSchema}, {"phase", state.phase}, {"epoch", state.epoch}, {"batch", state.batch}, {"sums", sumsJson(state.sums)},
+    const Json json{{"schema", kSchema}, {"phase", state.phase}, {"epoch", state.epoch}, {"batch", state.batch}, {"begun", state.begun}, {"sums", sumsJson(state.sums)},
         {"epochs", std::move(epochs)}, {"config", state.config}, {"host", state.host}};
     writeSafeTensors(path, all, {{kMetadata, printJson(json)}});
 }
@@ -100,12 +100,13 @@ TrainingState loadTrainingState(const std::filesystem::path& path, const SearchS
         throw FormatError({where, "this is no checkpoint of a training run", {}, "checkpoint.safetensors of a run folder"});
     const auto json = parseJson(text->second, where);
     const JsonView v(json, where);
-    v.onlyKeys({"schema", "phase", "epoch", "batch", "sums", "epochs", "config", "host"});
+    v.onlyKeys({"schema", "phase", "epoch", "batch", "begun", "sums", "epochs", "config", "host"});
     v.at("schema").integer(kSchema, kSchema);
     TrainingState s;
     s.phase = static_cast<std::size_t>(v.at("phase").integer(0, 1000));
     s.epoch = static_cast<int>(v.at("epoch").integer(0, 1 << 30));
     s.batch = static_cast<std::size_t>(v.at("batch").integer(0, kMost));
+    s.begun = v.booleanOr("begun", true);
     s.sums = sumsFromJson(v.at("sums"));
     for (const auto& e : v.at("epochs").elements())
         s.epochs.push_back(epochFromJson(space, e));

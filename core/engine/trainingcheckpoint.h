@@ -48,10 +48,11 @@ struct TrainingState {
     std::size_t phase = 0; // where the next step stands; the number of phases when all is done
     int epoch = 0;
     std::size_t batch = 0;
+    bool begun = true; // whether channels have been sorted for this phase, where that was due
     EpochSums sums; // of the epoch that was begun
     std::vector<EpochRecord> epochs; // finished
     StateDict weights;  // of the supernet
-    StateDict momentum; // empty at the beginning of a phase
+    StateDict momentum; // empty before the first step of a phase
     StateDict teacher;  // empty while there is none
     Json config;        // of the run that it belongs to
     Json host;          // what the program adds: energy so far

@@ -142,13 +142,16 @@ Json toJson(const TrainingPhase& p)
     return j;
 }
 
-/// Those of `all` that stand in `some`; all where `some` is empty, or where there is no choice anyway.
+/// Those of `all` that stand in `some`, the largest where none does; all where `some` is empty, or where there is no choice
+/// anyway.
 template<class T> std::vector<T> chosen(const std::vector<T>& all, const std::vector<T>& some)
 {
     if (some.empty() || all.size() < 2)
         return all;
     std::vector<T> result;
     std::copy_if(all.begin(), all.end(), std::back_inserter(result), [&](const T& v) { return std::find(some.begin(), some.end(), v) != some.end(); });
+    if (result.empty()) // a stage whose choices are all smaller
+        result.push_back(all.back());
     return result;
 }
 
@@ -173,8 +176,8 @@ public:
         };
         const auto list = listed.empty() ? m_all : listed;
         if (!holds(m_all, list))
-            fail("the space does not have all of them", list, fmt::format("of {}", fmt::join(m_all, ", ")));
-        if (m_fromLargest && !std::equal(list.rbegin(), list.rend(), m_all.rbegin()))
+            fail("the space does not have all of them", list, fmt::format("some of {}", fmt::join(m_all, ", ")));
+        if (m_fromLargest && (list.size() > m_all.size() || !std::equal(list.rbegin(), list.rend(), m_all.rbegin())))
             fail("they must grow from the largest downwards, without a gap", list, fmt::format("the last of {}", fmt::join(m_all, ", ")));
         if (!holds(list, m_before))
             fail("the phase cannot follow, because what was trained before is left out", list, fmt::format("at least {}", fmt::join(m_before, ", ")));

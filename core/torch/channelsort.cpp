@@ -94,9 +94,11 @@ private:
 void sortChannelsOf(const Parts& parts, const WeightStore& store, int expandStage)
 {
     const auto& space = parts.space();
-    for (const auto& stage : space.stages) // before anything is moved
-        if (expandStage < 0 || expandStage >= static_cast<int>(stage.expansions.size()))
-            throw ValueError({"channel sorting", "no such stage of elastic expansion", fmt::format("{}", expandStage), fmt::format("0 to {}", stage.expansions.size() - 1)});
+    std::size_t most = 1;
+    for (const auto& stage : space.stages)
+        most = std::max(most, stage.expansions.size());
+    if (expandStage < 0 || expandStage >= static_cast<int>(most)) // before anything is moved
+        throw ValueError({"channel sorting", "no such stage of elastic expansion", fmt::format("{}", expandStage), fmt::format("0 to {}", most - 1)});
     for (const auto& b : network(parts, space.largest())) {
         if (b.stage < 0)
             continue;
@@ -104,7 +106,7 @@ void sortChannelsOf(const Parts& parts, const WeightStore& store, int expandStag
         std::vector<int> widths;
         for (auto e = expansions.rbegin(); e != expansions.rend(); ++e)
             widths.push_back(expandedChannels(space.isResNet() ? b.out : b.in, *e));
-        const ChannelSort sort(store, expandStage);
+        const ChannelSort sort(store, std::min(expandStage, static_cast<int>(expansions.size()) - 1)); // some stages have fewer
         space.isResNet() ? sort.bottleneck(b, widths) : sort.mbConv(b, widths);
     }
 }

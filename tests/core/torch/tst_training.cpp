@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Paretoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Losses, learning rates, draws and five steps of training against the reference implementation.
+// Losses, learning rates, draws and five steps of training against the reference implementation; what a trainer carries
+// from step to step; gradients in single precision against those in double.
 #include "fixturenets.h"
 
 #include "base/json.h"
@@ -43,6 +44,48 @@ std::vector<double> checksum(const Tensor& tensor)
     return {sum, absolute, values.front()};
 }
 
+TrainingStep smallStep(const SearchSpace& space, int i)
+{
+    return {fixtureInput("train:" + std::to_string(i), {4, 3, 32, 32}), {0, 1, 2, 3}, {space.smallest(), space.largest()}, 0.05};
+}
+
+void train(Trainer& trainer, const SearchSpace& space, int first, int count)
+{
+    for (int i = first; i < first + count; ++i)
+        trainer.step(smallStep(space, i));
+}
+
+bool sameBits(const StateDict& a, const StateDict& b)
+{
+    return std::equal(a.tensors().begin(), a.tensors().end(), b.tensors().begin(), b.tensors().end(), [](const NamedTensor& x, const NamedTensor& y) {
+        return x.name == y.name && x.tensor.dtype() == y.tensor.dtype() && x.tensor.contiguousBytes() == y.tensor.contiguousBytes();
+    });
+}
+
+/// The largest subnet with one kernel everywhere.
+Subnet withKernel(const SearchSpace& space, int kernel)
+{
+    auto s = space.largest();
+    for (std::size_t slot = 0; slot < s.op.size(); ++slot)
+        if (s.op[slot]) {
+            const auto& stage = space.stages[static_cast<std::size_t>(space.stageOfSlot(static_cast<int>(slot)))];
+            const auto index = std::find(stage.kernels.begin(), stage.kernels.end(), kernel) - stage.kernels.begin();
+            s.op[slot] = static_cast<std::uint8_t>((static_cast<std::size_t>(index) + 1) * stage.expansions.size());
+        }
+    return s;
+}
+
+/// The gradients of one step: without weight decay, what momentum is after the first one.
+StateDict gradientsOf(const std::shared_ptr<const Parts>& parts, const StateDict& weights, const TrainingStep& step, NetPrecision precision)
+{
+    const auto net = engine().supernet(parts, weights, precision);
+    TrainerOptions options;
+    options.weightDecay = 0;
+    const auto trainer = net->trainer(options, nullptr);
+    trainer->step(step);
+    return trainer->momentum();
+}
+
 } // namespace
 
 class TestTraining : public QObject {
@@ -53,6 +96,11 @@ private slots:
     void draws();
     void fiveSteps();
     void gradientsAndTeacherAreLetGo();
+    void momentumGoesOn_data();
+    void momentumGoesOn();
+    void fixedParametersStay();
+    void singlePrecisionGradients_data();
+    void singlePrecisionGradients();
     void errors();
 };
 
@@ -166,6 +214,135 @@ void TestTraining::gradientsAndTeacherAreLetGo()
     const auto images = fixtureInput("input:32", {1, 3, 32, 32});
     QVERIFY(net->extract(space.largest())->forward(images).contiguousBytes() == net->forward(space.largest(), images).contiguousBytes());
     net->trainer({}, nullptr)->step(step);
+}
+
+void TestTraining::momentumGoesOn_data()
+{
+    QTest::addColumn<NetPrecision>("precision");
+    QTest::newRow("float32") << NetPrecision::Float32;
+    QTest::newRow("float64") << NetPrecision::Float64;
+}
+
+// Six steps are three, and three more by another trainer on another net.
+void TestTraining::momentumGoesOn()
+{
+    QFETCH(NetPrecision, precision);
+    const auto parts = std::make_shared<const Parts>(testing::fixtureSpace("tiny_mbv3_b"));
+    const auto& space = parts->space();
+    const auto straight = engine().supernet(parts, testing::fixtureWeights(space), precision);
+    const auto straightTrainer = straight->trainer({}, nullptr);
+    train(*straightTrainer, space, 0, 6);
+
+    auto first = engine().supernet(parts, testing::fixtureWeights(space), precision);
+    auto firstTrainer = first->trainer({}, nullptr);
+    train(*firstTrainer, space, 0, 3);
+    const auto second = engine().supernet(parts, first->weights(), precision);
+    const auto secondTrainer = second->trainer({}, nullptr);
+    const auto forgetful = engine().supernet(parts, first->weights(), precision);
+    secondTrainer->setMomentum(firstTrainer->momentum());
+    train(*firstTrainer, space, 3, 1); // what was taken up is a copy
+    firstTrainer.reset();
+    first.reset();
+    train(*secondTrainer, space, 3, 3);
+    QVERIFY(sameBits(second->weights(), straight->weights()));
+    QVERIFY(sameBits(secondTrainer->momentum(), straightTrainer->momentum()));
+    train(*forgetful->trainer({}, nullptr), space, 3, 3);
+    QVERIFY(!sameBits(forgetful->weights(), straight->weights()));
+
+    const auto momentum = straightTrainer->momentum();
+    const auto key = momentum.tensors()[1].name;
+    StateDict missing, misshapen;
+    for (const auto& [name, tensor] : momentum.tensors()) {
+        if (name != key)
+            missing.add(name, tensor);
+        misshapen.add(name, name == key ? Tensor::fromFloats({3}, {1, 2, 3}) : tensor);
+    }
+    compareText(messageOf([&] { secondTrainer->setMomentum(missing); }), "momentum: the weights are not those of the net: found 1 problems: " + key + " is missing");
+    compareText(messageOf([&] { secondTrainer->setMomentum(misshapen); }),
+        "momentum: the weights are not those of the net: found 1 problems: " + key + " has the shape [3] instead of " + toString(momentum.tensors()[1].tensor.shape()));
+    QVERIFY(sameBits(secondTrainer->momentum(), momentum)); // nothing was taken
+}
+
+void TestTraining::fixedParametersStay()
+{
+    const auto parts = std::make_shared<const Parts>(testing::fixtureSpace("tiny_mbv3_b"));
+    const auto& space = parts->space();
+    const auto before = testing::fixtureWeights(space);
+    TrainerOptions options;
+    for (const auto& [name, tensor] : before.tensors())
+        if (name.ends_with("_matrix") || name == "first_conv.conv.weight")
+            options.fixed.push_back(name);
+    QVERIFY(options.fixed.size() > 2);
+    const auto net = engine().supernet(parts, before, NetPrecision::Float32);
+    const auto trainer = net->trainer(options, nullptr);
+    train(*trainer, space, 0, 3);
+    const auto after = net->weights(), momentum = trainer->momentum();
+    std::size_t fixed = 0;
+    for (const auto& [name, tensor] : before.tensors()) {
+        const bool stays = std::find(options.fixed.begin(), options.fixed.end(), name) != options.fixed.end();
+        fixed += stays;
+        QVERIFY2((after.find(name)->contiguousBytes() == tensor.contiguousBytes()) == stays, name.c_str());
+        if (stays)
+            QVERIFY(!momentum.find(name));
+    }
+    QCOMPARE(fixed, options.fixed.size());
+    // They are trained again once they are not fixed any more.
+    train(*net->trainer({}, nullptr), space, 3, 1);
+    for (const auto& name : options.fixed)
+        QVERIFY2(net->weights().find(name)->contiguousBytes() != before.find(name)->contiguousBytes(), name.c_str());
+}
+
+void TestTraining::singlePrecisionGradients_data()
+{
+    QTest::addColumn<int>("kernel");
+    QTest::addColumn<int>("resolution");
+    QTest::addColumn<int>("images");
+    for (const int kernel : {3, 5, 7})
+        for (const auto& [resolution, images] : {std::pair{16, 3}, {20, 4}, {28, 2}, {29, 3}})
+            QTest::addRow("%d at %d", kernel, resolution) << kernel << resolution << images;
+}
+
+// In single precision depthwise convolutions have a gradient of their own. Strides 1 and 2 and odd maps (29, 15, 8, 4)
+// come along, and channels that are no multiple of what it takes at once (8, 24, 72, 120). Where an activation bends,
+// rounding would decide about gradients: its inputs are shifted away from there.
+void TestTraining::singlePrecisionGradients()
+{
+    QFETCH(int, kernel);
+    QFETCH(int, resolution);
+    QFETCH(int, images);
+    auto space = builtInSpace("fashion-mbv3");
+    space.stemActivation = space.headActivation = Activation::Relu; // bends at 0 only
+    for (auto& stage : space.stages)
+        stage.activation = Activation::Relu;
+    const auto parts = std::make_shared<const Parts>(space);
+    const auto initial = engine().initialWeights(*parts, 7);
+    StateDict weights;
+    for (const auto& [name, tensor] : initial.tensors()) {
+        const std::vector<float> shift(static_cast<std::size_t>(tensor.elements()), 4.f);
+        weights.add(name, name.ends_with("bn.bias") && !testing::contains(name, "point_linear") ? Tensor::fromFloats(tensor.shape(), shift) : tensor);
+    }
+    auto narrow = withKernel(space, kernel);
+    for (auto& op : narrow.op)
+        op = static_cast<std::uint8_t>(op ? op - 1 : 0); // the next smaller expansion
+    TrainingStep step{fixtureInput("grey", {images, 1, resolution, resolution}), {1, 2, 3, 4}, {withKernel(space, kernel), narrow}, 0.01};
+    step.labels.resize(static_cast<std::size_t>(images));
+    const auto single = gradientsOf(parts, weights, step, NetPrecision::Float32), exact = gradientsOf(parts, weights, step, NetPrecision::Float64);
+    QCOMPARE(single.size(), exact.size());
+    int depthwise = 0;
+    for (const auto& [name, tensor] : exact.tensors()) {
+        if (!testing::contains(name, "depth_conv.conv")) // kernels and their transforms
+            continue;
+        const auto e = tensor.toDoubles(), f = single.find(name)->toDoubles();
+        double norm = 0, error = 0;
+        for (std::size_t i = 0; i < e.size(); ++i) {
+            norm += e[i] * e[i];
+            error += (f[i] - e[i]) * (f[i] - e[i]);
+        }
+        depthwise += norm > 0;
+        QVERIFY2(std::sqrt(error) <= 1e-4 * std::sqrt(norm), qPrintable(QString("%1: off by %2 of %3").arg(name.c_str()).arg(std::sqrt(error)).arg(std::sqrt(norm))));
+    }
+    QVERIFY(depthwise >= 10);
+    QVERIFY(sameBits(gradientsOf(parts, weights, step, NetPrecision::Float32), single));
 }
 
 void TestTraining::errors()
