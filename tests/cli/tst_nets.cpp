@@ -354,6 +354,7 @@ void TestNets::interruption()
         QVERIFY2(p.waitForReadyRead(30'000), seen.constData());
         seen += p.readAllStandardError();
     }
+    QVERIFY(p.processId() > 0); // 0, after its end, would be our own group
     ::kill(static_cast<pid_t>(p.processId()), SIGINT);
     QVERIFY(p.waitForFinished(10'000));
     QCOMPARE(p.exitStatus(), QProcess::NormalExit);
@@ -374,6 +375,7 @@ void TestNets::hangUp()
             QVERIFY2(p.waitForReadyRead(30'000), seen.constData());
             seen += p.readAllStandardError();
         }
+        QVERIFY(p.processId() > 0); // 0, after its end, would be our own group
         ::kill(static_cast<pid_t>(p.processId()), SIGHUP);
         QVERIFY(p.waitForFinished(30'000));
         QCOMPARE(p.exitStatus(), QProcess::NormalExit);
