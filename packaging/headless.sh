@@ -2,20 +2,19 @@
 # SPDX-FileCopyrightText: 2026 The Paretoscope authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The whole job without a window, on the Fashion-MNIST bundle that comes with the program: search, take the knee, export
-# it, evaluate it on the test images, account for its emissions.
+# The whole job without a window, on a bundle with weights, a predictor and a device: search, take the knee, export it,
+# evaluate it on the test images, account for its emissions.
 #
-#   packaging/headless.sh CLI RESULTS [GRID [DEVICE]]     GRID as `paretoscope-cli grids` lists them (default: World),
-#                                                         DEVICE of the bundle or a device file (default: the one in it)
+#   packaging/headless.sh CLI RESULTS BUNDLE DEVICE [GRID]     GRID as `paretoscope-cli grids` lists them (default: World)
 #   PARETOSCOPE_IMAGES: Fashion-MNIST as IDX files (default: where Debian's dataset-fashion-mnist puts it)
 set -euo pipefail
 
 cli=$1
 results=$2
-grid=${3:-World}
+bundle=$3
+device=$4
+grid=${5:-World}
 images=${PARETOSCOPE_IMAGES:-/usr/share/datasets/fashion-mnist}
-bundle=fashion-mnist
-device=${4:-xeon-2-vcpu}
 say() { printf '\n== %s\n' "$*"; }
 
 mkdir -p "$results"

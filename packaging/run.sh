@@ -2,16 +2,34 @@
 # SPDX-FileCopyrightText: 2026 The Paretoscope authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Installs what is missing, builds, and runs the main job. Until the window exists this is the command line's: search,
-# export, evaluation and emissions on the Fashion-MNIST bundle that comes with the program. Results: paretoscope-results/.
+# Installs what is missing, builds, and runs the main job. Until the window exists this is the command line's: the exact
+# Pareto front of the bundle that comes with the program, for a phone, on a grid. Results: paretoscope-results/.
 #
-#   packaging/run.sh [GRID [DEVICE]]     GRID as `paretoscope-cli grids` lists them (default: World),
-#                                        DEVICE of the bundle, or a device file of your own computer
+#   packaging/run.sh [DEVICE [GRID]]     DEVICE as `paretoscope-cli devices` lists them (default: samsung-note10),
+#                                        GRID as `paretoscope-cli grids` lists them (default: World)
 . "$(dirname "$0")/common.sh"
-install_missing build data
+install_missing build
 build release
 
+cli=$root/build/release/bin/paretoscope-cli
 results=$root/paretoscope-results
+bundle=imagenet-ofa-mbv3-w1.0
+device=${1:-samsung-note10}
+grid=${2:-World}
 rm -rf "$results"
-"$root/packaging/headless.sh" "$root/build/release/bin/paretoscope-cli" "$results" "$@"
+mkdir -p "$results"
+
+say "$bundle: top-1 and latency on $device"
+"$cli" search --bundle "$bundle" --device "$device" --grid "$grid" --rows 12 --out "$results/front.json"
+"$cli" search --bundle "$bundle" --device "$device" --grid "$grid" --out "$results/front.csv" >/dev/null
+
+say "Top-1, latency and emissions, each cost within 2 % ($grid grid)"
+"$cli" search --bundle "$bundle" --device "$device" --grid "$grid" --objectives top1,latency,co2e --epsilon 0.02 \
+    --rows 6 --out "$results/front-with-emissions.csv"
+
+say "The most accurate subnet within 15 ms on $device"
+"$cli" search --bundle "$bundle" --device "$device" --grid "$grid" --objectives top1 --max-latency-ms 15 \
+    --out "$results/best-within-15-ms.json"
+
 say "The window does not exist yet; this was the command line's job. Results: $results"
+ls -l "$results"
