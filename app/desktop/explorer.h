@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 The Paretoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Keeps state and workers together: a question that has changed is asked, an answer is shown, another device or grid
+// makes another world.
+#pragma once
+
+#include "state/explorerstate.h"
+#include "workers/loader.h"
+#include "workers/searcher.h"
+
+#include <QObject>
+
+namespace paretoscope::desktop {
+
+class Explorer : public QObject {
+    Q_OBJECT
+public:
+    explicit Explorer(QObject* parent = nullptr);
+
+    ExplorerState& state() { return m_state; }
+    Loader& loader() { return m_loader; }
+    const std::string& source() const { return m_source; } // of the open bundle
+
+    void open(const std::string& pathOrId, const std::optional<Question>& question = {});
+    void close();
+    void search();
+    /// What runs: loading, else searching.
+    void stop();
+
+signals:
+    void loadingFailed(const QString& what, const QString& message);
+
+private:
+    void follow(ExplorerState::Changes what);
+    void take(const std::shared_ptr<const Opened>& opened);
+
+    ExplorerState m_state;
+    Loader m_loader;
+    Searcher m_searcher;
+    std::string m_source;
+    Question m_seen; // the question that world and search know
+    bool m_opening = false; // a bundle, and not only another device
+    bool m_taking = false;
+};
+
+} // namespace paretoscope::desktop

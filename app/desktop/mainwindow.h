@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The Paretoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "explorer.h"
+#include "views/theme.h"
+
+#include <QMainWindow>
+
+class QAction;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QStackedWidget;
+
+namespace paretoscope::desktop {
+
+class StartPage;
+class TradeoffPlot;
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    explicit MainWindow(QWidget* parent = nullptr);
+    void open(const QString& pathOrId);
+    Explorer& explorer() { return m_explorer; }
+
+protected:
+    void changeEvent(QEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    void makeActions();
+    void makeToolBar();
+    void makeCentre();
+    void retranslate();
+    void follow(ExplorerState::Changes what);
+    void fillDevices();
+    void updateStatus();
+    void updateBanner();
+    void browse();
+    void remember(const QString& path);
+    void togglePin();
+    void takeFilter();
+    void jumpToKnee();
+
+    Explorer m_explorer;
+    QStackedWidget* m_pages = nullptr;
+    StartPage* m_start = nullptr;
+    TradeoffPlot* m_plot = nullptr;
+    QLabel *m_banner = nullptr, *m_proof = nullptr, *m_counts = nullptr, *m_status = nullptr, *m_hover = nullptr;
+    QComboBox *m_device = nullptr, *m_x = nullptr, *m_y = nullptr;
+    QLineEdit* m_filter = nullptr;
+    QAction *m_open = nullptr, *m_close = nullptr, *m_quit = nullptr, *m_search = nullptr, *m_stop = nullptr, *m_undo = nullptr, *m_redo = nullptr, *m_pin = nullptr, *m_knee = nullptr, *m_infeasible = nullptr,
+            *m_dominated = nullptr, *m_fit = nullptr, *m_back = nullptr, *m_forward = nullptr, *m_findFilter = nullptr;
+    QMenu *m_fileMenu = nullptr, *m_editMenu = nullptr, *m_viewMenu = nullptr, *m_searchMenu = nullptr, *m_subnetMenu = nullptr;
+    bool m_updating = false;
+};
+
+} // namespace paretoscope::desktop

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The Paretoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What is seen before a bundle is open: the shipped ones, recent ones, a place to drop one, and the steps of opening.
+#pragma once
+
+#include <QWidget>
+
+#include <string>
+#include <vector>
+
+class QLabel;
+class QProgressBar;
+class QPushButton;
+class QStackedWidget;
+class QVBoxLayout;
+
+namespace paretoscope::desktop {
+
+class StartPage : public QWidget {
+    Q_OBJECT
+public:
+    explicit StartPage(QWidget* parent = nullptr);
+    void setRecent(const QStringList& paths);
+    void showStart();
+    void showProgress(const QString& what, const QString& step, double share);
+    /// What happened, and what can be done; the page stays usable.
+    void showError(const QString& what, const QString& message);
+    void retranslate();
+
+signals:
+    void openRequested(const QString& pathOrId);
+    void browseRequested();
+    void cancelRequested();
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    void fillShipped();
+    static QString stepText(const QString& step);
+
+    QLabel *m_title, *m_lead, *m_shippedHeading, *m_recentHeading, *m_what, *m_error, *m_loading, *m_step;
+    QPushButton *m_browse, *m_cancel;
+    QProgressBar* m_bar;
+    QVBoxLayout *m_shipped, *m_recent;
+    QWidget *m_start, *m_progress;
+    QStackedWidget* m_pages;
+    QStringList m_recentPaths;
+};
+
+} // namespace paretoscope::desktop

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 The Paretoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The answer in large type: the selected subnet, else the suggested one, each figure with unit, band and source.
+#pragma once
+
+#include "state/explorerstate.h"
+
+#include <QFrame>
+
+class QGridLayout;
+class QLabel;
+class QPushButton;
+
+namespace paretoscope::desktop {
+
+class ArchitectureStrip;
+
+class SubnetCard : public QFrame {
+    Q_OBJECT
+public:
+    explicit SubnetCard(ExplorerState& state, QWidget* parent = nullptr);
+    void retranslate();
+
+signals:
+    void pinRequested();
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    struct Row {
+        Metric metric;
+        QLabel* name;
+        QLabel* value;
+    };
+    void follow(ExplorerState::Changes what);
+    void showSubnet();
+
+    ExplorerState& m_state;
+    QLabel *m_heading, *m_accuracy, *m_accuracyBand, *m_shape, *m_guard;
+    ArchitectureStrip* m_strip;
+    QPushButton* m_pin;
+    std::vector<Row> m_rows;
+};
+
+} // namespace paretoscope::desktop

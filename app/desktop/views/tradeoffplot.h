@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: 2026 The Paretoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The trade-off: a cloud of what there is, the front with its interval, limits where they bite, the suggested subnet and
+// the pins. Limits are dragged, subnets clicked.
+#pragma once
+
+#include "state/explorerstate.h"
+
+#include <QElapsedTimer>
+
+#include <qcustomplot.h>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace paretoscope::desktop {
+
+class TradeoffPlot : public QCustomPlot {
+    Q_OBJECT
+public:
+    explicit TradeoffPlot(ExplorerState& state, QWidget* parent = nullptr);
+
+    /// The whole of what is shown.
+    void fitView();
+    bool back();
+    bool forward();
+    /// A sentence of what is to be seen, for people who cannot see it.
+    QString summary() const;
+
+signals:
+    /// The subnet under the pointer, and where; nothing when there is none.
+    void hovered(const std::optional<paretoscope::Subnet>& subnet, const QPoint& at);
+
+protected:
+    void changeEvent(QEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    enum class Drag { None, Pan, LimitX, LimitY };
+    struct Hit {
+        Subnet subnet;
+        double pixels = 0;
+    };
+    struct View {
+        QCPRange x, y;
+        bool operator==(const View& o) const { return x == o.x && y == o.y; }
+    };
+
+    void follow(ExplorerState::Changes what);
+    void recolour();
+    void retitle();
+    void redrawCloud();
+    void redrawFront();
+    void thinFrontMarks();
+    void redrawMarks();
+    void redrawLimits();
+    void showLimit(Metric metric, QCPAxis* axis, QCPItemLine* line, QCPItemRect* beyond, QCPItemText* label);
+    void pinTexts();
+    void setView(const View& view, bool remember);
+    View view() const;
+    std::optional<Hit> hit(const QPointF& at) const;
+    Drag dragAt(const QPointF& at) const;
+    void dragLimit(Metric metric, double value);
+    double shownValue(Metric metric, double value) const;
+    std::optional<std::size_t> xColumn(const Table& table) const;
+    std::optional<std::size_t> yColumn(const Table& table) const;
+
+    ExplorerState& m_state;
+    QCPGraph *m_feasible, *m_infeasible, *m_low, *m_high, *m_step, *m_frontMarks, *m_suggestion, *m_selected;
+    QCPItemLine *m_limitX, *m_limitY;
+    QCPItemRect *m_beyondX, *m_beyondY;
+    QCPItemText *m_labelX, *m_labelY;
+    std::vector<QCPItemText*> m_pins;
+    std::vector<View> m_views; // been at
+    std::size_t m_viewAt = 0;
+    Drag m_drag = Drag::None;
+    QPointF m_pressed;
+    View m_dragView;
+    bool m_moved = false;
+    bool m_fitted = false;
+};
+
+} // namespace paretoscope::desktop
