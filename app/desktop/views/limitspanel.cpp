@@ -173,8 +173,9 @@ void LimitsPanel::updateRows()
             row.slider->setAmount(limit->value);
         else
             row.slider->setAmount(isMaximised(row.metric) ? row.slider->scaleLow() : row.slider->scaleHigh());
-        if (!row.value->hasFocus() || row.value->text().isEmpty() || on)
-            row.value->setText(on ? shown(row.metric, limit->value) : tr("off"));
+        if (row.value->isModified()) // somebody is typing
+            continue;
+        row.value->setText(on ? shown(row.metric, limit->value) : tr("off"));
         row.value->setProperty("wrong", false);
         row.value->style()->polish(row.value);
     }
@@ -217,12 +218,14 @@ void LimitsPanel::takeText(const Row& row)
 {
     if (!row.value->isModified())
         return;
-    row.value->setModified(false);
     const auto text = row.value->text().trimmed();
-    if (text.isEmpty() || text == tr("off"))
-        return setLimit(row, false, row.slider->amount(), false);
-    if (const auto value = typed(row.metric, text))
-        return setLimit(row, true, *value, false);
+    const bool lift = text.isEmpty() || text == tr("off");
+    const auto value = lift ? std::optional(row.slider->amount()) : typed(row.metric, text);
+    if (value) {
+        row.value->setModified(false);
+        setLimit(row, !lift, *value, false);
+        return updateRows(); // also where nothing has changed: as it is shown, not as it was typed
+    }
     // What was typed stays, so that it can be mended.
     row.value->setProperty("wrong", true);
     row.value->style()->polish(row.value);

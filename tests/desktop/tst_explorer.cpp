@@ -1,0 +1,306 @@
+// SPDX-FileCopyrightText: 2026 The Paretoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Opening, searching, another device, failures: the window offscreen, driven through what the user touches.
+#include "support.h"
+
+#include "base/file.h"
+#include "mainwindow.h"
+#include "views/histogramslider.h"
+#include "views/limitspanel.h"
+#include "views/startpage.h"
+#include "views/subnetcard.h"
+#include "views/tradeoffplot.h"
+
+#include <QApplication>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace paretoscope;
+using namespace paretoscope::desktop;
+
+class TestExplorer : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void opensAndSearches();
+    void anotherDeviceIsAnotherWorld();
+    void anotherGridKeepsTheFront();
+    void whatCannotBeOpenedSaysWhy();
+    void openingCanBeCancelled();
+    void limitsAreTypedAndDragged();
+    void infeasibleIsSaidAndRelaxed();
+    void filterSaysWhatIsWrong();
+    void pinsAndSelection();
+    void undoGoesThroughTheWindow();
+    void themesDraw();
+
+private:
+    static constexpr const char* kBundle = "imagenet-ofa-mbv3-w1.0";
+    static bool answered(MainWindow& window)
+    {
+        return QTest::qWaitFor([&] {
+            const auto phase = window.explorer().state().phase();
+            return phase == desktop::Phase::Results || phase == desktop::Phase::Infeasible;
+        }, 30'000);
+    }
+    static std::unique_ptr<MainWindow> opened()
+    {
+        auto window = std::make_unique<MainWindow>();
+        window->resize(1280, 720);
+        window->show();
+        window->open(kBundle);
+        return answered(*window) ? std::move(window) : nullptr;
+    }
+    static QLineEdit* limitEdit(MainWindow& window, Metric metric)
+    {
+        for (auto* edit : window.findChild<LimitsPanel*>()->findChildren<QLineEdit*>())
+            if (edit->accessibleName().endsWith(title(metric)))
+                return edit;
+        return nullptr;
+    }
+    static QString title(Metric metric) { return metric == Metric::LatencyMs ? "Latency" : metric == Metric::Top1Percent ? "Top-1" : "Energy"; }
+    static void type(QLineEdit* edit, const QString& text)
+    {
+        edit->setFocus();
+        edit->selectAll();
+        QTest::keyClicks(edit, text);
+        QTest::keyClick(edit, Qt::Key_Return);
+    }
+};
+
+void TestExplorer::initTestCase()
+{
+    QStandardPaths::setTestModeEnabled(true); // settings of nobody
+    QLocale::setDefault(QLocale::c());
+    applyTheme(*qApp, Theme::Light);
+}
+
+void TestExplorer::opensAndSearches()
+{
+    MainWindow window;
+    window.show();
+    auto& state = window.explorer().state();
+    QVERIFY(state.phase() == desktop::Phase::Empty);
+    QVERIFY(window.findChild<StartPage*>()->isVisible());
+    window.open(kBundle);
+    QVERIFY(state.phase() == desktop::Phase::Loading);
+    QSignalSpy steps(&window.explorer().loader(), &Loader::progressed);
+    QVERIFY(answered(window));
+    QVERIFY(steps.count() > 5);
+    QVERIFY(!window.findChild<StartPage*>()->isVisible());
+    QVERIFY(state.answer()->result->proof && state.answer()->front.size() > 300);
+    QCOMPARE(QString::fromStdString(state.question().devices.front()), QString("samsung-note10")); // the phone first
+    QVERIFY(window.windowTitle().startsWith("ImageNet"));
+    QVERIFY(state.current());
+    QVERIFY(window.findChild<TradeoffPlot*>()->summary().contains("A front of"));
+    window.explorer().close();
+    QVERIFY(state.phase() == desktop::Phase::Empty && !state.world());
+    QVERIFY(window.findChild<StartPage*>()->isVisible());
+}
+
+void TestExplorer::anotherDeviceIsAnotherWorld()
+{
+    const auto window = opened();
+    QVERIFY(window);
+    auto& state = window->explorer().state();
+    const auto before = state.answer();
+    state.change("Device", "", [](Question& q) { q.devices = {"intel-i7-8700k"}; });
+    QVERIFY(state.phase() == desktop::Phase::Stale);
+    QVERIFY(state.answer() == before); // the last good view stays
+    QVERIFY(answered(*window));
+    QVERIFY(state.answer() != before);
+    QCOMPARE(QString::fromStdString(state.world()->devices.front().device.id), QString("intel-i7-8700k"));
+    state.undoStack().undo();
+    QVERIFY(answered(*window));
+    QCOMPARE(QString::fromStdString(state.world()->devices.front().device.id), QString("samsung-note10"));
+    QVERIFY(state.answer()->result->front == before->result->front);
+}
+
+void TestExplorer::anotherGridKeepsTheFront()
+{
+    const auto window = opened();
+    QVERIFY(window);
+    auto& state = window->explorer().state();
+    const auto before = state.answer();
+    const auto net = *state.current();
+    const double world = state.world()->figure(net, {Metric::Co2eGPerMillion, 0})->value;
+    state.change("Grid", "", [](Question& q) { q.carbon.grid = "FR"; });
+    QVERIFY(answered(*window));
+    QVERIFY(state.answer()->result->front == before->result->front);
+    QVERIFY(state.world()->figure(net, {Metric::Co2eGPerMillion, 0})->value < 0.3 * world);
+}
+
+void TestExplorer::whatCannotBeOpenedSaysWhy()
+{
+    const QTemporaryDir dir;
+    writeFileAtomically(dir.filePath("x.zip").toStdString(), std::string_view("no zip"));
+    MainWindow window;
+    window.show();
+    QSignalSpy failed(&window.explorer(), &Explorer::loadingFailed);
+    window.open(dir.filePath("x.zip"));
+    QVERIFY(failed.wait(10'000));
+    QVERIFY(window.explorer().state().phase() == desktop::Phase::Empty);
+    const auto* page = window.findChild<StartPage*>();
+    bool said = false;
+    for (const auto* label : page->findChildren<QLabel*>())
+        said = said || (label->isVisible() && label->text().contains("x.zip could not be opened"));
+    QVERIFY(said);
+
+    // With a bundle open the view stays, and says so.
+    const auto other = opened();
+    QVERIFY(other);
+    QSignalSpy again(&other->explorer(), &Explorer::loadingFailed);
+    other->open(dir.filePath("x.zip"));
+    QVERIFY(again.wait(10'000));
+    QVERIFY(other->explorer().state().phase() == desktop::Phase::Failed);
+    QVERIFY(other->explorer().state().answer());
+    QVERIFY(!other->findChild<StartPage*>()->isVisible());
+}
+
+void TestExplorer::openingCanBeCancelled()
+{
+    MainWindow window;
+    window.show();
+    window.open(kBundle);
+    window.explorer().stop();
+    QVERIFY(window.explorer().state().phase() == desktop::Phase::Empty);
+    QTest::qWait(300);
+    QVERIFY(!window.explorer().state().world());
+    window.open(kBundle);
+    QVERIFY(answered(window));
+}
+
+void TestExplorer::limitsAreTypedAndDragged()
+{
+    const auto window = opened();
+    QVERIFY(window);
+    auto& state = window->explorer().state();
+    auto* edit = limitEdit(*window, Metric::LatencyMs);
+    QVERIFY(edit);
+    type(edit, "18ms");
+    QVERIFY(state.question().limit(Metric::LatencyMs)->on);
+    QCOMPARE(state.question().limit(Metric::LatencyMs)->value, 18.0);
+    QVERIFY(answered(*window));
+    const auto column = state.answer()->front.column({Metric::LatencyMs, 0});
+    QVERIFY(state.answer()->front.at(state.answer()->front.size() - 1, *column) <= 18);
+    // What is no number stays as it was typed, and changes nothing.
+    type(edit, "fast");
+    QCOMPARE(edit->text(), QString("fast"));
+    QCOMPARE(edit->property("wrong").toBool(), true);
+    QCOMPARE(state.question().limit(Metric::LatencyMs)->value, 18.0);
+    // A drag over the slider is one step of undo.
+    const int steps = state.undoStack().count();
+    HistogramSlider* slider = nullptr;
+    for (auto* s : window->findChild<LimitsPanel*>()->findChildren<HistogramSlider*>())
+        if (s->accessibleName().contains("Latency"))
+            slider = s;
+    QVERIFY(slider);
+    QTest::mousePress(slider, Qt::LeftButton, {}, {150, 34});
+    for (int x = 150; x >= 80; x -= 10)
+        QTest::mouseMove(slider, {x, 34});
+    QTest::mouseRelease(slider, Qt::LeftButton, {}, {80, 34});
+    QCOMPARE(state.undoStack().count(), steps + 1);
+    QVERIFY(answered(*window));
+}
+
+void TestExplorer::infeasibleIsSaidAndRelaxed()
+{
+    const auto window = opened();
+    QVERIFY(window);
+    auto& state = window->explorer().state();
+    state.change("Limits", "", [](Question& q) { q.limits = {{Metric::LatencyMs, true, 10}, {Metric::Top1Percent, true, 76.5}}; });
+    QVERIFY(QTest::qWaitFor([&] { return state.phase() == desktop::Phase::Infeasible; }, 30'000));
+    bool said = false;
+    for (const auto* label : window->findChildren<QLabel*>())
+        said = said || (label->isVisible() && label->text().contains("No subnet satisfies all limits"));
+    QVERIFY(said);
+    for (auto* button : window->findChild<LimitsPanel*>()->findChildren<QPushButton*>())
+        if (button->text() == "Relax to feasible") {
+            QVERIFY(button->isEnabled());
+            button->click();
+        }
+    QVERIFY(QTest::qWaitFor([&] { return state.phase() == desktop::Phase::Results; }, 30'000));
+    QVERIFY(state.answer()->front.size() >= 1);
+}
+
+void TestExplorer::filterSaysWhatIsWrong()
+{
+    const auto window = opened();
+    QVERIFY(window);
+    QLineEdit* filter = nullptr;
+    for (auto* edit : window->findChildren<QLineEdit*>())
+        if (edit->accessibleName() == "Filter")
+            filter = edit;
+    QVERIFY(filter);
+    filter->setText("lat<20 & nonsense");
+    QCOMPARE(filter->property("wrong").toBool(), true);
+    QVERIFY(filter->toolTip().contains("nonsense"));
+    filter->setText("lat<20 & k=7");
+    QCOMPARE(filter->property("wrong").toBool(), false);
+    QCOMPARE(QString::fromStdString(window->explorer().state().question().filter), QString("lat<20 & k=7"));
+}
+
+void TestExplorer::pinsAndSelection()
+{
+    const auto window = opened();
+    QVERIFY(window);
+    auto& state = window->explorer().state();
+    auto* plot = window->findChild<TradeoffPlot*>();
+    plot->setFocus();
+    QTest::keyClick(plot, Qt::Key_Right); // along the front
+    QVERIFY(state.selection());
+    const auto first = *state.selection();
+    QTest::keyClick(plot, Qt::Key_Right);
+    QVERIFY(*state.selection() != first);
+    auto* pin = window->findChild<SubnetCard*>()->findChild<QPushButton*>();
+    pin->click();
+    QCOMPARE(state.question().pins.size(), std::size_t(1));
+    QCOMPARE(pin->text(), QString("Unpin"));
+    pin->click();
+    QVERIFY(state.question().pins.empty());
+}
+
+void TestExplorer::undoGoesThroughTheWindow()
+{
+    const auto window = opened();
+    QVERIFY(window);
+    auto& state = window->explorer().state();
+    const auto before = state.question();
+    type(limitEdit(*window, Metric::LatencyMs), "20");
+    QVERIFY(state.question() != before);
+    state.undoStack().undo();
+    QVERIFY(state.question() == before);
+    QCOMPARE(limitEdit(*window, Metric::LatencyMs)->text(), QString("off"));
+    QVERIFY(answered(*window));
+}
+
+void TestExplorer::themesDraw()
+{
+    for (const auto theme : {Theme::Light, Theme::Dark}) {
+        applyTheme(*qApp, theme);
+        const auto window = opened();
+        QVERIFY(window);
+        QTest::qWait(100); // replots are queued
+        const auto image = window->grab().toImage();
+        const auto& c = coloursOf(qApp->palette());
+        QCOMPARE(c.dark, theme == Theme::Dark);
+        int front = 0;
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < image.width(); ++x)
+                front += image.pixelColor(x, y).rgb() == c.front.rgb();
+        QVERIFY2(front > 200, QByteArray::number(front).constData());
+    }
+    applyTheme(*qApp, Theme::Light);
+}
+
+QTEST_MAIN(TestExplorer)
+#include "tst_explorer.moc"
