@@ -79,6 +79,8 @@ void Explorer::take(const std::shared_ptr<const Opened>& opened)
     }
     m_opening = false;
     m_taking = false;
+    if (!opened->session.empty())
+        emit sessionOpened(QString::fromStdString(opened->session));
     search();
 }
 

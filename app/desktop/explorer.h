@@ -29,6 +29,8 @@ public:
     void stop();
 
 signals:
+    /// After the state has it.
+    void sessionOpened(const QString& path);
     void loadingFailed(const QString& what, const QString& message);
 
 private:

@@ -6,6 +6,7 @@
 #include "state/metrictext.h"
 #include "views/carbonpanel.h"
 #include "views/limitspanel.h"
+#include "views/pinspanel.h"
 #include "views/startpage.h"
 #include "views/subnetcard.h"
 #include "views/tradeoffplot.h"
@@ -57,8 +58,9 @@ QScrollArea* column(std::initializer_list<QWidget*> cards, int width)
 
 } // namespace
 
-MainWindow::MainWindow(QWidget* parent)
+MainWindow::MainWindow(const QString& autosave, QWidget* parent)
     : QMainWindow(parent)
+    , m_keeper(m_explorer, autosave)
 {
     setAcceptDrops(true);
     resize(1440, 900);
@@ -74,6 +76,12 @@ MainWindow::MainWindow(QWidget* parent)
         if (!m_explorer.state().world())
             m_start->showError(what, message);
     });
+    connect(&m_keeper, &SessionKeeper::changed, this, &MainWindow::updateTitle);
+    connect(&m_keeper, &SessionKeeper::autosaveFailed, this, [this](const QString& message) {
+        m_notice = message;
+        updateBanner();
+    });
+    m_start->setContinue(m_keeper.leftBehind().value_or(QString()));
     QSettings settings;
     m_start->setRecent(settings.value(QStringLiteral("recent")).toStringList());
     if (const auto geometry = settings.value(QStringLiteral("geometry")).toByteArray(); !geometry.isEmpty())
@@ -92,6 +100,8 @@ void MainWindow::makeActions()
     };
     auto& state = m_explorer.state();
     m_open = action(QKeySequence::Open, [this] { browse(); });
+    m_save = action(QKeySequence::Save, [this] { save(); });
+    m_saveAs = action(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S), [this] { saveAs(); });
     m_close = action(QKeySequence::Close, [this] { m_explorer.close(); });
     m_quit = action(QKeySequence::Quit, [this] { close(); });
     m_search = action(Qt::Key_F5, [this] { m_explorer.search(); });
@@ -121,7 +131,7 @@ void MainWindow::makeActions()
     });
 
     m_fileMenu = menuBar()->addMenu(QString());
-    m_fileMenu->addActions({m_open, m_close});
+    m_fileMenu->addActions({m_open, m_save, m_saveAs, m_close});
     m_fileMenu->addSeparator();
     m_fileMenu->addAction(m_quit);
     m_editMenu = menuBar()->addMenu(QString());
@@ -211,7 +221,7 @@ void MainWindow::makeCentre()
     split->setChildrenCollapsible(false);
     split->addWidget(column({new LimitsPanel(state), new CarbonPanel(state)}, 300));
     split->addWidget(centre);
-    split->addWidget(column({subnetCard}, 310));
+    split->addWidget(column({subnetCard, new PinsPanel(state)}, 310));
     split->setStretchFactor(0, 0);
     split->setStretchFactor(1, 1);
     split->setStretchFactor(2, 0);
@@ -254,7 +264,7 @@ void MainWindow::makeCentre()
 
 void MainWindow::retranslate()
 {
-    setWindowTitle(QStringLiteral("Paretoscope"));
+    updateTitle();
     m_fileMenu->setTitle(tr("&File"));
     m_editMenu->setTitle(tr("&Edit"));
     m_viewMenu->setTitle(tr("&View"));
@@ -264,7 +274,9 @@ void MainWindow::retranslate()
         a->setText(text);
         a->setToolTip(a->shortcut().isEmpty() ? tip : tip + QStringLiteral(" (%1)").arg(a->shortcut().toString(QKeySequence::NativeText)));
     };
-    name(m_open, tr("Open…"), tr("Open a bundle"));
+    name(m_open, tr("Open…"), tr("Open a bundle or a session"));
+    name(m_save, tr("Save session"), tr("Keep bundle, device, limits and pins in a file"));
+    name(m_saveAs, tr("Save session as…"), tr("In another file"));
     name(m_close, tr("Close bundle"), tr("Back to the start page"));
     name(m_quit, tr("Quit"), tr("Quit"));
     name(m_search, tr("Search"), tr("Search again"));
@@ -293,9 +305,45 @@ void MainWindow::open(const QString& pathOrId)
 
 void MainWindow::browse()
 {
-    const auto path = QFileDialog::getOpenFileName(this, tr("Open a bundle"), QSettings().value(QStringLiteral("folder")).toString(), tr("Bundles (bundle.json *.zip)"));
+    const auto path = QFileDialog::getOpenFileName(this, tr("Open a bundle or a session"), QSettings().value(QStringLiteral("folder")).toString(),
+        tr("Bundles and sessions (bundle.json *.zip *%1)").arg(QLatin1String(kSessionSuffix)));
     if (!path.isEmpty())
         open(QFileInfo(path).fileName() == QStringLiteral("bundle.json") ? QFileInfo(path).absolutePath() : path);
+}
+
+void MainWindow::save() { m_keeper.path().isEmpty() ? saveAs() : void(saveTo(m_keeper.path())); }
+
+void MainWindow::saveAs()
+{
+    const QString suffix = QLatin1String(kSessionSuffix);
+    auto path = QFileDialog::getSaveFileName(this, tr("Save the session"), QSettings().value(QStringLiteral("folder")).toString() + QStringLiteral("/") + tr("session") + suffix, tr("Sessions (*%1)").arg(suffix));
+    if (path.isEmpty())
+        return;
+    if (!path.endsWith(suffix))
+        path += suffix;
+    if (saveTo(path))
+        remember(path);
+}
+
+bool MainWindow::saveTo(const QString& path)
+{
+    const auto problem = m_keeper.save(path);
+    m_notice = problem.value_or(QString());
+    updateBanner();
+    return !problem;
+}
+
+void MainWindow::updateTitle()
+{
+    const auto& world = m_explorer.state().world();
+    if (!world) {
+        setWindowTitle(QStringLiteral("Paretoscope"));
+        setWindowModified(false);
+        return;
+    }
+    const auto what = m_keeper.path().isEmpty() ? QString::fromStdString(world->bundle->title) : QFileInfo(m_keeper.path()).completeBaseName();
+    setWindowTitle(what + QStringLiteral("[*] – Paretoscope"));
+    setWindowModified(m_keeper.isModified());
 }
 
 void MainWindow::remember(const QString& path)
@@ -327,6 +375,7 @@ void MainWindow::dropEvent(QDropEvent* event)
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    m_keeper.finish();
     QSettings().setValue(QStringLiteral("geometry"), saveGeometry());
     QMainWindow::closeEvent(event);
 }
@@ -348,7 +397,10 @@ void MainWindow::follow(ExplorerState::Changes what)
         m_pages->setCurrentIndex(loaded && phase != Phase::Loading ? 1 : 0);
         if (!loaded && phase == Phase::Empty)
             m_start->showStart();
-        m_close->setEnabled(loaded);
+        if (phase != Phase::Failed)
+            m_notice.clear();
+        for (auto* a : {m_close, m_save, m_saveAs})
+            a->setEnabled(loaded);
         m_search->setEnabled(loaded && phase != Phase::Searching && phase != Phase::Loading);
         for (auto* a : {m_pin, m_knee, m_infeasible, m_dominated, m_fit, m_back, m_forward, m_findFilter})
             a->setEnabled(loaded);
@@ -358,7 +410,7 @@ void MainWindow::follow(ExplorerState::Changes what)
     if ((what & S::WorldChanged) && loaded) {
         fillDevices();
         remember(QString::fromStdString(m_explorer.source()));
-        setWindowTitle(QStringLiteral("%1 – Paretoscope").arg(QString::fromStdString(state.world()->bundle->title)));
+        updateTitle();
     }
     if (what & (S::QuestionChanged | S::WorldChanged)) {
         m_updating = true;
@@ -435,6 +487,8 @@ void MainWindow::updateBanner()
     } else if (state.phase() == Phase::Failed) {
         text = tr("<b>That did not work.</b> %1 What is shown is the last good answer.").arg(state.failure().toHtmlEscaped());
     }
+    if (!m_notice.isEmpty())
+        text = text.isEmpty() ? m_notice.toHtmlEscaped() : text + QStringLiteral("<br>") + m_notice.toHtmlEscaped();
     m_banner->setText(text);
     m_banner->setVisible(!text.isEmpty());
 }

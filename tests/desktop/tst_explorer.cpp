@@ -42,6 +42,9 @@ private slots:
     void pinsAndSelection();
     void undoGoesThroughTheWindow();
     void themesDraw();
+    void sessionsAreSavedAndOpened();
+    void whatIsNotSavedIsKept();
+    void sessionsThatCannotBeSavedOrOpened();
 
 private:
     static constexpr const char* kBundle = "imagenet-ofa-mbv3-w1.0";
@@ -54,7 +57,7 @@ private:
     }
     static std::unique_ptr<MainWindow> opened()
     {
-        auto window = std::make_unique<MainWindow>();
+        auto window = std::make_unique<MainWindow>(QString());
         window->resize(1280, 720);
         window->show();
         window->open(kBundle);
@@ -86,7 +89,7 @@ void TestExplorer::initTestCase()
 
 void TestExplorer::opensAndSearches()
 {
-    MainWindow window;
+    MainWindow window{QString()};
     window.show();
     auto& state = window.explorer().state();
     QVERIFY(state.phase() == desktop::Phase::Empty);
@@ -143,7 +146,7 @@ void TestExplorer::whatCannotBeOpenedSaysWhy()
 {
     const QTemporaryDir dir;
     writeFileAtomically(dir.filePath("x.zip").toStdString(), std::string_view("no zip"));
-    MainWindow window;
+    MainWindow window{QString()};
     window.show();
     QSignalSpy failed(&window.explorer(), &Explorer::loadingFailed);
     window.open(dir.filePath("x.zip"));
@@ -168,7 +171,7 @@ void TestExplorer::whatCannotBeOpenedSaysWhy()
 
 void TestExplorer::openingCanBeCancelled()
 {
-    MainWindow window;
+    MainWindow window{QString()};
     window.show();
     window.open(kBundle);
     window.explorer().stop();
@@ -300,6 +303,95 @@ void TestExplorer::themesDraw()
         QVERIFY2(front > 200, QByteArray::number(front).constData());
     }
     applyTheme(*qApp, Theme::Light);
+}
+
+void TestExplorer::sessionsAreSavedAndOpened()
+{
+    const QTemporaryDir dir;
+    const auto file = dir.filePath("mine.paretoscope");
+    Question asked;
+    std::vector<Subnet> front;
+    {
+        MainWindow window(dir.filePath("auto.paretoscope"));
+        window.show();
+        window.open(kBundle);
+        QVERIFY(answered(window));
+        auto& state = window.explorer().state();
+        QVERIFY(!window.keeper().isModified());
+        state.change("All", "", [&](Question& q) {
+            q.limits = {{Metric::LatencyMs, true, 25}};
+            q.carbon.grid = "FR";
+            q.filter = "r>160";
+            q.pins = {{state.world()->space().largest(), 'A'}};
+        });
+        QVERIFY(answered(window));
+        QVERIFY(window.keeper().isModified() && window.isWindowModified());
+        QVERIFY(!window.keeper().save(file));
+        QVERIFY(!window.keeper().isModified() && !window.isWindowModified());
+        QVERIFY(window.windowTitle().startsWith("mine"));
+        asked = state.question();
+        front = state.answer()->front.points.subnets;
+        window.close();
+        QVERIFY(!QFileInfo::exists(dir.filePath("auto.paretoscope")));
+    }
+    MainWindow window(dir.filePath("auto.paretoscope"));
+    window.show();
+    window.open(file);
+    QVERIFY(answered(window));
+    QVERIFY(window.explorer().state().question() == asked);
+    QVERIFY(window.explorer().state().answer()->front.points.subnets == front);
+    QVERIFY(!window.keeper().isModified());
+    QCOMPARE(window.keeper().path(), file);
+}
+
+void TestExplorer::whatIsNotSavedIsKept()
+{
+    const QTemporaryDir dir;
+    const auto kept = dir.filePath("sub/auto.paretoscope");
+    Question asked;
+    {
+        MainWindow window(kept);
+        window.show();
+        window.open(kBundle);
+        QVERIFY(answered(window));
+        window.explorer().state().change("Limit", "", [](Question& q) { q.limits = {{Metric::LatencyMs, true, 22}}; });
+        asked = window.explorer().state().question();
+        QVERIFY(QTest::qWaitFor([&] { return QFileInfo::exists(kept); }, 10'000)); // by itself: a crash comes unannounced
+    }
+    MainWindow window(kept);
+    window.show();
+    QPushButton* go = nullptr;
+    for (auto* b : window.findChild<StartPage*>()->findChildren<QPushButton*>())
+        if (b->text() == "Continue where you left off")
+            go = b;
+    QVERIFY(go && go->isVisible());
+    go->click();
+    QVERIFY(answered(window));
+    QVERIFY(window.explorer().state().question() == asked);
+    QVERIFY(window.keeper().path().isEmpty()); // it is no file of the user's
+}
+
+void TestExplorer::sessionsThatCannotBeSavedOrOpened()
+{
+    const QTemporaryDir dir;
+    MainWindow window(dir.filePath("auto.paretoscope"));
+    window.show();
+    QVERIFY(window.keeper().save(dir.filePath("none.paretoscope")));
+    window.open(kBundle);
+    QVERIFY(answered(window));
+    const auto said = window.keeper().save(dir.filePath("no/such/folder.paretoscope"));
+    QVERIFY(said && said->contains("was not saved"));
+    QVERIFY(window.keeper().path().isEmpty());
+
+    for (const auto& [text, expected] : {std::pair<std::string, const char*>{"{", "not valid JSON"}, {"{\"kind\": \"paretoscope session\", \"schema\": 9}", "of another version"}, {"{\"front\": []}", "no session of Paretoscope"}}) {
+        const auto path = dir.filePath("bad.paretoscope");
+        writeFileAtomically(path.toStdString(), std::string_view(text));
+        QSignalSpy failed(&window.explorer(), &Explorer::loadingFailed);
+        window.open(path);
+        QVERIFY(failed.wait(10'000));
+        QVERIFY2(failed.first().at(1).toString().contains(expected), qPrintable(failed.first().at(1).toString()));
+        QVERIFY(window.explorer().state().answer()); // the last good view stays
+    }
 }
 
 QTEST_MAIN(TestExplorer)

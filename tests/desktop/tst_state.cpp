@@ -6,6 +6,7 @@
 
 #include "bundle/shipped.h"
 #include "space/spacejson.h"
+#include "state/compare.h"
 #include "state/explorerstate.h"
 #include "state/filter.h"
 #include "state/metrictext.h"
@@ -41,6 +42,7 @@ private slots:
     void sessionsSayWhatIsWrong();
     void tableAgreesWithFigures();
     void pinsHaveLetters();
+    void subnetsAreCompared();
 
 private:
     std::shared_ptr<const World> m_world;
@@ -274,6 +276,25 @@ void TestState::pinsHaveLetters()
     q.pins.push_back({m_world->space().smallest(), 'F'});
     QVERIFY(!q.freeLetter());
     QCOMPARE(q.pinOf(m_world->space().smallest())->letter, 'F');
+}
+
+void TestState::subnetsAreCompared()
+{
+    const auto& space = m_world->space();
+    const auto all = differencesOf(*m_world, space.smallest(), space.largest());
+    QCOMPARE(all.size(), std::size_t(8));
+    for (const auto& d : all) {
+        QCOMPARE(d.quantity.device, 0);
+        QVERIFY(d.difference() > 0);
+        QCOMPARE(d.winner(), d.quantity.metric == Metric::Top1Percent ? 1 : -1); // more accurate, and dearer in all else
+    }
+    const Estimate a{75, 74.5, 75.5, Kind::Predicted, ""}, b{75.5, 75, 76, Kind::Predicted, ""};
+    QCOMPARE(*probabilityMoreAccurate(a, a), 0.5);
+    // 0.5 over sqrt(2) times 0.5 / 1.645: 1.163 standard deviations.
+    QVERIFY(std::abs(*probabilityMoreAccurate(a, b) - 0.8776) < 1e-3);
+    QVERIFY(std::abs(*probabilityMoreAccurate(a, b) + *probabilityMoreAccurate(b, a) - 1) < 1e-12);
+    QVERIFY(!probabilityMoreAccurate(a, Estimate{75, {}, {}, Kind::Predicted, ""}));
+    QCOMPARE(*probabilityMoreAccurate(Estimate{1, 1, 1, Kind::Measured, ""}, Estimate{2, 2, 2, Kind::Measured, ""}), 1.0);
 }
 
 QTEST_GUILESS_MAIN(TestState)

@@ -15,6 +15,8 @@
 
 namespace paretoscope::desktop {
 
+inline constexpr const char* kSessionSuffix = ".paretoscope";
+
 struct Session {
     std::string bundle;   // path or id of a shipped one
     std::string bundleId; // to tell another bundle at the same place

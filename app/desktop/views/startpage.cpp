@@ -63,6 +63,7 @@ StartPage::StartPage(QWidget* parent)
     , m_step(new QLabel)
     , m_browse(new QPushButton)
     , m_cancel(new QPushButton)
+    , m_continue(new QPushButton)
     , m_bar(new QProgressBar)
     , m_shipped(new QVBoxLayout)
     , m_recent(new QVBoxLayout)
@@ -83,6 +84,8 @@ StartPage::StartPage(QWidget* parent)
     m_error->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_error->hide();
     m_browse->setProperty("primary", true);
+    m_continue->setProperty("primary", true);
+    m_continue->hide();
 
     auto* start = new QVBoxLayout(m_start);
     start->setSpacing(10);
@@ -90,6 +93,7 @@ StartPage::StartPage(QWidget* parent)
     start->addWidget(m_lead);
     start->addWidget(m_error);
     start->addSpacing(12);
+    start->addWidget(m_continue, 0, Qt::AlignLeft);
     start->addWidget(m_shippedHeading);
     start->addLayout(m_shipped);
     start->addSpacing(8);
@@ -127,6 +131,7 @@ StartPage::StartPage(QWidget* parent)
     row->addStretch();
 
     connect(m_browse, &QPushButton::clicked, this, &StartPage::browseRequested);
+    connect(m_continue, &QPushButton::clicked, this, [this] { emit openRequested(m_continuePath); });
     connect(m_cancel, &QPushButton::clicked, this, &StartPage::cancelRequested);
     retranslate();
 }
@@ -137,7 +142,9 @@ void StartPage::retranslate()
     m_lead->setText(tr("Which subnet for this device, within these limits, at what carbon cost?"));
     m_shippedHeading->setText(tr("Try one that comes with the program"));
     m_recentHeading->setText(tr("Recent"));
-    m_browse->setText(tr("Open bundle…"));
+    m_browse->setText(tr("Open…"));
+    m_continue->setText(tr("Continue where you left off"));
+    m_continue->setToolTip(tr("The last session was not saved; it was kept"));
     m_what->setText(tr("A bundle is a folder or a zip: a search space, predictors of accuracy, devices with their latencies, and perhaps the supernet's weights. "
                        "Drop one here. Released once-for-all files become a bundle with “paretoscope-cli import”."));
     m_cancel->setText(tr("Cancel"));
@@ -177,10 +184,18 @@ void StartPage::setRecent(const QStringList& paths)
     }
 }
 
+void StartPage::setContinue(const QString& path)
+{
+    m_continuePath = path;
+    m_continue->setVisible(!path.isEmpty());
+}
+
 void StartPage::showStart() { m_pages->setCurrentWidget(m_start); }
 
 QString StartPage::stepText(const QString& step)
 {
+    if (step == u"session")
+        return tr("reading the session");
     if (step == u"predictors")
         return tr("building predictors and tables");
     if (step == u"sample")

@@ -22,6 +22,8 @@ class StartPage : public QWidget {
 public:
     explicit StartPage(QWidget* parent = nullptr);
     void setRecent(const QStringList& paths);
+    /// A session that was not saved; empty: there is none.
+    void setContinue(const QString& path);
     void showStart();
     void showProgress(const QString& what, const QString& step, double share);
     /// What happened, and what can be done; the page stays usable.
@@ -41,12 +43,13 @@ private:
     static QString stepText(const QString& step);
 
     QLabel *m_title, *m_lead, *m_shippedHeading, *m_recentHeading, *m_what, *m_error, *m_loading, *m_step;
-    QPushButton *m_browse, *m_cancel;
+    QPushButton *m_browse, *m_cancel, *m_continue;
     QProgressBar* m_bar;
     QVBoxLayout *m_shipped, *m_recent;
     QWidget *m_start, *m_progress;
     QStackedWidget* m_pages;
     QStringList m_recentPaths;
+    QString m_continuePath;
 };
 
 } // namespace paretoscope::desktop

@@ -3,6 +3,7 @@
 #include "workers/loader.h"
 
 #include "bundle/shipped.h"
+#include "state/session.h"
 
 #include <QMetaObject>
 
@@ -83,10 +84,29 @@ Loader::~Loader() = default; // the thread is told to stop and waited for
 
 void Loader::open(const std::string& pathOrId, const std::optional<Question>& question)
 {
+    if (pathOrId.ends_with(kSessionSuffix))
+        return openSession(pathOrId);
     start(QString::fromStdString(pathOrId), [pathOrId, question](const OnStep& onStep) {
         auto bundle = std::make_shared<const Bundle>(openBundle(findBundle(pathOrId), [&](const std::string& step, double share) { return !onStep || onStep(step, kReadShare * share); }));
         const auto asked = question.value_or(beginning(*bundle));
         return openedOf(pathOrId, std::move(bundle), asked, onStep);
+    });
+}
+
+void Loader::openSession(const std::string& path)
+{
+    start(QString::fromStdString(path), [path](const OnStep& onStep) {
+        reportStep(onStep, "session", 0);
+        const auto json = readJsonFile(path);
+        const JsonView view(json, path);
+        const auto head = sessionHead(view);
+        auto bundle = std::make_shared<const Bundle>(openBundle(findBundle(head.bundle), [&](const std::string& step, double share) { return !onStep || onStep(step, kReadShare * share); }));
+        if (bundle->id != head.bundleId)
+            throw ValueError({head.bundle, "the session belongs to another bundle", quote(bundle->id), quote(head.bundleId)});
+        const auto question = sessionFromJson(view, bundle->space()).question;
+        const auto opened = std::make_shared<Opened>(*openedOf(head.bundle, std::move(bundle), question, onStep));
+        opened->session = path;
+        return std::shared_ptr<const Opened>(opened);
     });
 }
 

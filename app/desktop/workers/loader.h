@@ -19,7 +19,8 @@ namespace paretoscope::desktop {
 
 /// What was opened: a world of the bundle's first device (or those asked for), and a cloud of its subnets.
 struct Opened {
-    std::string from; // path or id, as asked
+    std::string from;    // path or id of the bundle, as asked
+    std::string session; // path of the session, where one was opened
     std::shared_ptr<const World> world;
     std::shared_ptr<const Table> cloud;
     Question question;
@@ -31,7 +32,7 @@ public:
     explicit Loader(QObject* parent = nullptr);
     ~Loader() override;
 
-    /// A bundle by path or id. What is loading already is stopped. Without a question the bundle's own beginning: its
+    /// A bundle by path or id, or a session with its bundle. What is loading already is stopped. Without a question the bundle's own beginning: its
     /// first device, no limits.
     void open(const std::string& pathOrId, const std::optional<Question>& question = {});
     /// The same bundle on other devices or another grid.
@@ -50,6 +51,7 @@ signals:
 
 private:
     using Work = std::function<std::shared_ptr<const Opened>(const OnStep&)>;
+    void openSession(const std::string& path);
     void start(const QString& what, Work work);
 
     std::jthread m_thread;
