@@ -9,6 +9,7 @@
 #include "views/pinspanel.h"
 #include "views/startpage.h"
 #include "views/subnetcard.h"
+#include "views/tableview.h"
 #include "views/tradeoffplot.h"
 
 #include <QAction>
@@ -27,6 +28,7 @@
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QStyle>
+#include <QTabWidget>
 #include <QToolBar>
 #include <QVBoxLayout>
 
@@ -210,10 +212,27 @@ void MainWindow::makeCentre()
     inside->addWidget(m_banner);
     inside->addWidget(m_plot, 1);
     inside->addWidget(m_counts);
+    auto* table = new TableView(state);
+    connect(table, &TableView::pinRequested, this, &MainWindow::togglePin);
+    m_tabs = new QTabWidget;
+    m_tabs->setDocumentMode(true);
+    m_tabs->addTab(table, QString());
+    auto* lower = new QFrame;
+    lower->setProperty("card", true);
+    auto* lowerLayout = new QVBoxLayout(lower);
+    lowerLayout->setContentsMargins(8, 4, 8, 8);
+    lowerLayout->addWidget(m_tabs);
+    auto* stack = new QSplitter(Qt::Vertical);
+    stack->setChildrenCollapsible(false);
+    stack->addWidget(card);
+    stack->addWidget(lower);
+    stack->setStretchFactor(0, 3);
+    stack->setStretchFactor(1, 2);
+    stack->setSizes({520, 280});
     auto* centre = new QWidget;
     auto* around = new QVBoxLayout(centre);
     around->setContentsMargins(0, 8, 0, 8);
-    around->addWidget(card);
+    around->addWidget(stack);
 
     auto* subnetCard = new SubnetCard(state);
     connect(subnetCard, &SubnetCard::pinRequested, this, &MainWindow::togglePin);
@@ -265,6 +284,7 @@ void MainWindow::makeCentre()
 void MainWindow::retranslate()
 {
     updateTitle();
+    m_tabs->setTabText(0, tr("Table"));
     m_fileMenu->setTitle(tr("&File"));
     m_editMenu->setTitle(tr("&Edit"));
     m_viewMenu->setTitle(tr("&View"));

@@ -13,6 +13,7 @@ class QComboBox;
 class QLabel;
 class QLineEdit;
 class QStackedWidget;
+class QTabWidget;
 
 namespace paretoscope::desktop {
 
@@ -55,6 +56,7 @@ private:
 
     Explorer m_explorer;
     SessionKeeper m_keeper;
+    QTabWidget* m_tabs = nullptr;
     QStackedWidget* m_pages = nullptr;
     StartPage* m_start = nullptr;
     TradeoffPlot* m_plot = nullptr;

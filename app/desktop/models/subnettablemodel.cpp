@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/subnettablemodel.h"
 
+#include "state/brushes.h"
 #include "state/filter.h"
 #include "state/metrictext.h"
 
-#include <QLocale>
 #include <QStringList>
 
 #include <algorithm>
@@ -21,13 +21,6 @@ namespace paretoscope::desktop {
 
 namespace {
 
-/// Digits where every choice is one ("357"), else with commas ("0.2,0.25").
-QString joined(const QStringList& choices)
-{
-    const bool digits = std::all_of(choices.begin(), choices.end(), [](const QString& c) { return c.size() == 1; });
-    return choices.join(digits ? QString() : QStringLiteral(","));
-}
-
 QString genesText(std::span<const std::uint8_t> genes)
 {
     QStringList all;
@@ -36,19 +29,25 @@ QString genesText(std::span<const std::uint8_t> genes)
     return all.join(QStringLiteral("·"));
 }
 
-/// What the blocks that are on have chosen, stage by stage.
-template <typename F>
-QString blocksText(const SearchSpace& space, const Subnet& s, F&& choice)
+/// What the blocks that are on have chosen, stage by stage: "357·33" where every choice is a digit, else "0.2,0.25·0.35".
+template <typename Choices, typename Choice>
+QString blocksText(const SearchSpace& space, const Subnet& s, Choices StageSpec::*choices, Choice&& choice)
 {
-    QStringList stages;
+    QString text;
     for (int stage = 0; stage < static_cast<int>(space.stages.size()); ++stage) {
         const auto& spec = space.stages[static_cast<std::size_t>(stage)];
-        QStringList blocks;
-        for (int b = 0; b < space.activeBlocks(s, stage); ++b)
-            blocks += QString::number(choice(spec, s.op[static_cast<std::size_t>(spec.firstSlot + b)]));
-        stages += joined(blocks);
+        const auto& all = spec.*choices;
+        const bool digits = std::all_of(all.begin(), all.end(), [](auto c) { return c >= 0 && c <= 9 && c == std::floor(c); });
+        if (stage > 0)
+            text += u'·';
+        for (int b = 0; b < space.activeBlocks(s, stage); ++b) {
+            const auto chosen = choice(spec, s.op[static_cast<std::size_t>(spec.firstSlot + b)]);
+            if (b > 0 && !digits)
+                text += u',';
+            text += QString::number(chosen);
+        }
     }
-    return stages.join(QStringLiteral("·"));
+    return text;
 }
 
 /// The shortest text that is read back as the same number; never with an exponent, whatever the locale.
@@ -59,22 +58,6 @@ QString plainNumber(double value)
     std::array<char, 512> text{};
     const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed).ptr;
     return QString::fromLatin1(text.data(), end - text.data());
-}
-
-/// By names of metrics, and "r". A brush on something else belongs to a view that shows it.
-bool within(const std::vector<Brush>& brushes, const Table& table, std::size_t row)
-{
-    return std::all_of(brushes.begin(), brushes.end(), [&](const Brush& b) {
-        if (b.column == "r") {
-            const int r = table.points.subnets[row].resolution;
-            return r >= b.low && r <= b.high;
-        }
-        const auto column = std::find_if(table.quantities.begin(), table.quantities.end(), [&](SearchQuantity q) { return q.device == 0 && name(q.metric) == b.column; });
-        if (column == table.quantities.end())
-            return true;
-        const double value = table.at(row, static_cast<std::size_t>(column - table.quantities.begin()));
-        return value >= b.low && value <= b.high;
-    });
 }
 
 bool sameRows(const Question& a, const Question& b)
@@ -171,7 +154,7 @@ void SubnetTableModel::fillRows()
     const auto add = [&](Id id, Standing standing) {
         m_standing[id] = standing;
         const auto& table = tableOf(id);
-        if ((filter && !filter->passes(*m_now.world, table, placeOf(id))) || !within(q.brushes, table, placeOf(id)))
+        if ((filter && !filter->passes(*m_now.world, table, placeOf(id))) || !passesBrushes(*m_now.world, table, placeOf(id), q.brushes))
             return;
         if ((standing == Standing::Infeasible && !q.showInfeasible) || (standing == Standing::Feasible && !q.showDominated))
             return;
@@ -236,10 +219,30 @@ void SubnetTableModel::sortRows()
         });
         return;
     }
-    std::vector<QString> keys(m_standing.size());
+    std::vector<GeneKey> keys(m_standing.size());
     for (const auto id : m_rows)
-        keys[id] = textOf(id, column);
+        keys[id] = geneKey(id, column);
     std::stable_sort(m_rows.begin(), m_rows.end(), [&](Id a, Id b) { return rising ? keys[a] < keys[b] : keys[b] < keys[a]; });
+}
+
+/// Gene by gene, the smaller choice first; a block that is off comes before all.
+SubnetTableModel::GeneKey SubnetTableModel::geneKey(Id id, const Column& column) const
+{
+    GeneKey key{};
+    const auto& s = subnetOf(id);
+    if (column.kind == Column::Kind::Depths) {
+        std::copy(s.depth.begin(), s.depth.end(), key.begin());
+    } else if (column.kind == Column::Kind::Widths) {
+        std::copy(s.width.begin(), s.width.end(), key.begin());
+    } else {
+        const auto& space = m_now.world->space();
+        for (int slot = 0; slot < space.slotCount(); ++slot) {
+            const auto expansions = space.stages[static_cast<std::size_t>(space.stageOfSlot(slot))].expansions.size();
+            if (const auto op = s.op[static_cast<std::size_t>(slot)])
+                key[static_cast<std::size_t>(slot)] = static_cast<std::uint8_t>(1 + (column.kind == Column::Kind::Kernels ? (op - 1u) / expansions : (op - 1u) % expansions));
+        }
+    }
+    return key;
 }
 
 int SubnetTableModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_rows.size()); }
@@ -271,8 +274,8 @@ QString SubnetTableModel::textOf(Id id, const Column& column) const
     case Column::Kind::Resolution: return QString::number(subnet.resolution);
     case Column::Kind::Depths: return genesText(std::span(subnet.depth).first(static_cast<std::size_t>(space.depthGenes())));
     case Column::Kind::Widths: return genesText(std::span(subnet.width).first(static_cast<std::size_t>(space.widthGenes())));
-    case Column::Kind::Kernels: return blocksText(space, subnet, [](const StageSpec& spec, std::uint8_t op) { return spec.kernelOf(op); });
-    case Column::Kind::Expansions: return blocksText(space, subnet, [](const StageSpec& spec, std::uint8_t op) { return spec.expansionOf(op); });
+    case Column::Kind::Kernels: return blocksText(space, subnet, &StageSpec::kernels, [](const StageSpec& spec, std::uint8_t op) { return spec.kernelOf(op); });
+    case Column::Kind::Expansions: return blocksText(space, subnet, &StageSpec::expansions, [](const StageSpec& spec, std::uint8_t op) { return spec.expansionOf(op); });
     }
     return {};
 }
@@ -286,7 +289,7 @@ QString SubnetTableModel::standingText(Id id) const
     case Standing::Infeasible: text = tr("infeasible"); break;
     }
     const auto* pin = m_now.question.pinOf(subnetOf(id));
-    return pin ? tr("%1, pin %2").arg(text, QLatin1Char(pin->letter)) : text;
+    return pin ? tr("%1, pin %2").arg(text, QString(QLatin1Char(pin->letter))) : text;
 }
 
 QString SubnetTableModel::tipOf(Id id, const Column& column) const

@@ -10,6 +10,7 @@
 #include <QAbstractTableModel>
 #include <QString>
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -69,11 +70,13 @@ private:
     };
     // A subnet is known by its place in the front or, behind that, in the cloud.
     using Id = std::uint32_t;
+    using GeneKey = std::array<std::uint8_t, Subnet::kMaxSlots>;
 
     std::vector<Column> columnsOf(const Snapshot& snapshot) const;
     void findRepeated();
     void fillRows();
     void sortRows();
+    GeneKey geneKey(Id id, const Column& column) const;
     std::size_t frontSize() const { return m_now.front ? m_now.front->size() : 0; }
     const Table& tableOf(Id id) const { return id < frontSize() ? *m_now.front : *m_now.cloud; }
     std::size_t placeOf(Id id) const { return id < frontSize() ? id : id - frontSize(); }

@@ -83,8 +83,8 @@ void PinsPanel::retranslate()
     m_heading->setText(tr("Pinned"));
     m_table->setAccessibleName(tr("Pinned subnets"));
     QStringList headers{QString()};
-    for (const auto metric : kColumns)
-        headers += QStringLiteral("%1 %2").arg(title(metric), shownUnit(metric));
+    for (const auto metric : kColumns) // the unit tells them apart, and the column is narrow
+        headers += metric == Metric::Co2eGPerMillion ? tr("CO₂e %1").arg(shownUnit(metric)) : QStringLiteral("%1 %2").arg(title(metric), shownUnit(metric));
     m_table->setHorizontalHeaderLabels(headers);
     fill();
 }

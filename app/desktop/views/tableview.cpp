@@ -19,6 +19,7 @@
 #include <QSignalBlocker>
 #include <QStyledItemDelegate>
 
+#include <algorithm>
 #include <utility>
 
 namespace paretoscope::desktop {
@@ -26,6 +27,7 @@ namespace paretoscope::desktop {
 namespace {
 
 constexpr int kMeasuredRows = 60; // for the widths of columns
+constexpr int kPadding = 6;       // pixels beside the mark
 
 QString hiddenKey() { return QStringLiteral("table/hidden"); }
 
@@ -125,8 +127,10 @@ void TableView::catchUp()
     const auto what = std::exchange(m_pending, {});
     // Where only figures have changed, the selected row stays selected but does not come running.
     const int place = verticalScrollBar()->value();
-    if (what & ~ExplorerState::Changes(ExplorerState::SelectionChanged))
+    if (what & ~ExplorerState::Changes(ExplorerState::SelectionChanged)) {
         refresh();
+        updateGeometries(); // at once: the scroll bars have to reach the row that is selected now
+    }
     if (what)
         showSelection();
     if (what && !(what & ExplorerState::SelectionChanged))
@@ -157,6 +161,8 @@ void TableView::refresh()
     for (int c = 0; c < after.size(); ++c)
         setColumnHidden(c, hidden.contains(after[c]));
     resizeColumnsToContents();
+    if (!after.isEmpty()) // pins come later
+        setColumnWidth(0, fontMetrics().horizontalAdvance(QStringLiteral("◆ W")) + 2 * kPadding);
 }
 
 void TableView::showSelection()
@@ -165,10 +171,13 @@ void TableView::showSelection()
     const auto& subnet = m_state.selection();
     const int row = subnet ? m_model->rowOf(*subnet) : -1;
     const auto current = currentIndex();
-    if (row < 0)
+    if (row < 0) {
         selectionModel()->clear();
-    else if (current.row() != row || !selectionModel()->isSelected(current)) // else several rows may be selected, and stay so
-        selectionModel()->setCurrentIndex(m_model->index(row, std::max(0, current.column())), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    } else if (current.row() != row || !selectionModel()->isSelected(current)) { // else several rows may be selected, and stay so
+        const auto next = m_model->index(row, std::max(0, current.column()));
+        setCurrentIndex(next); // Shift goes on from here
+        selectionModel()->select(next, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows); // whatever keys are held
+    }
 }
 
 /// Nothing where the current row is not selected: who comes with the Tab key selects nothing yet.
@@ -235,6 +244,14 @@ void TableView::pinCurrent()
         m_state.select(subnet);
         emit pinRequested();
     }
+}
+
+/// Home and End are the first and the last subnet, as rows are what is selected.
+QModelIndex TableView::moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers)
+{
+    if ((action == MoveHome || action == MoveEnd) && m_model->rowCount() > 0)
+        return m_model->index(action == MoveHome ? 0 : m_model->rowCount() - 1, std::max(0, currentIndex().column()));
+    return QTableView::moveCursor(action, modifiers);
 }
 
 void TableView::keyPressEvent(QKeyEvent* event)
