@@ -27,7 +27,9 @@ Json requestOf(const Context& context, const Options& o)
     const auto energy = energyOf(device);
     if (!energy.model)
         throw ValueError({device.id, "the energy of an inference is not known on this device", energy.reason, "a device with a power: profile or fit-device with --power-w"});
-    return ledgerRequest(bundle, device, energy.model->energy(subnet), o.use);
+    auto use = o.use;
+    use.latencyMs = device.latencyMs(subnet);
+    return ledgerRequest(bundle, device, energy.model->energy(subnet), use);
 }
 
 } // namespace
@@ -42,6 +44,8 @@ LedgerRequestSource addLedgerOfBundle(CLI::App& ledger, CLI::App& what, const Co
     ledger.add_option("--devices", o->use.devices, "Devices in use")->needs(bundle)->capture_default_str();
     ledger.add_option("--inferences-per-day", o->use.inferencesPerDay, "Of each device")->needs(bundle)->capture_default_str();
     ledger.add_option("--life-years", o->use.lifeYears, "How long they are in use")->needs(bundle)->capture_default_str();
+    ledger.add_option("--targets", o->use.targets, "Nets that share the training, of which this one bears its part")->needs(bundle)->capture_default_str();
+    ledger.add_option("--embodied-kg", o->use.embodiedKg, "Of making one device, borne by the time spent inferring; 0: left out")->needs(bundle)->capture_default_str();
     ledger.add_option("--pue", o->use.pue, "Of a data centre, where the device stands in one")->needs(bundle)->capture_default_str();
     ledger.add_option("--charging-efficiency", o->use.chargingEfficiency, "Of a device with a battery")->needs(bundle)->capture_default_str();
     return [o, bundle, &context]() -> std::optional<Json> {

@@ -6,6 +6,7 @@
 #include "state/metrictext.h"
 #include "views/carbonpanel.h"
 #include "views/limitspanel.h"
+#include "views/parallelview.h"
 #include "views/pinspanel.h"
 #include "views/startpage.h"
 #include "views/subnetcard.h"
@@ -216,6 +217,8 @@ void MainWindow::makeCentre()
     connect(table, &TableView::pinRequested, this, &MainWindow::togglePin);
     m_tabs = new QTabWidget;
     m_tabs->setDocumentMode(true);
+    auto* parallel = new ParallelView(state);
+    m_tabs->addTab(parallel, QString());
     m_tabs->addTab(table, QString());
     auto* lower = new QFrame;
     lower->setProperty("card", true);
@@ -256,7 +259,7 @@ void MainWindow::makeCentre()
     m_hover = new QLabel(this, Qt::ToolTip);
     m_hover->setMargin(8);
     m_hover->setAttribute(Qt::WA_TransparentForMouseEvents);
-    connect(m_plot, &TradeoffPlot::hovered, this, [this](const std::optional<Subnet>& subnet, const QPoint& at) {
+    const auto hover = [this](const std::optional<Subnet>& subnet, const QPoint& at) {
         const auto& world = m_explorer.state().world();
         if (!subnet || !world) {
             m_hover->hide();
@@ -272,7 +275,9 @@ void MainWindow::makeCentre()
         m_hover->adjustSize();
         m_hover->move(at + QPoint(16, 12));
         m_hover->show();
-    });
+    };
+    connect(m_plot, &TradeoffPlot::hovered, this, hover);
+    connect(parallel, &ParallelView::hovered, this, hover);
     for (auto* box : {m_x, m_y})
         connect(box, &QComboBox::activated, this, [this, box](int i) {
             const auto metric = static_cast<Metric>(box->itemData(i).toInt());
@@ -284,7 +289,8 @@ void MainWindow::makeCentre()
 void MainWindow::retranslate()
 {
     updateTitle();
-    m_tabs->setTabText(0, tr("Table"));
+    m_tabs->setTabText(0, tr("Parallel"));
+    m_tabs->setTabText(1, tr("Table"));
     m_fileMenu->setTitle(tr("&File"));
     m_editMenu->setTitle(tr("&Edit"));
     m_viewMenu->setTitle(tr("&View"));

@@ -32,13 +32,18 @@ Json place(const std::string& grid)
 
 } // namespace
 
-Json trainingItem(const Bundle& bundle)
+Json trainingItem(const Bundle& bundle, double targets)
 {
     constexpr double kGPerKg = 1000;
     if (!bundle.training || !bundle.training->energyKwh || bundle.training->energyKwh->value <= 0)
         return nullptr;
     const auto& energy = *bundle.training->energyKwh;
-    Json item{{"name", fmt::format("supernet {}", bundle.id)}, {"it_kwh", quantity(energy)}, {"pue", 1}}; // facility energy already
+    auto part = energy;
+    for (auto* value : {&part.value, part.low ? &*part.low : nullptr, part.high ? &*part.high : nullptr})
+        if (value)
+            *value /= targets;
+    const auto name = targets == 1 ? fmt::format("supernet {}", bundle.id) : fmt::format("supernet {}, a part of {:g}", bundle.id, targets);
+    Json item{{"name", name}, {"it_kwh", quantity(part)}, {"pue", 1}}; // facility energy already
     if (const auto& co2e = bundle.training->co2eKg) {
         // The bands of both hold that of the energy: the intensity is given without one, so that it does not count twice.
         Estimate intensity{kGPerKg * co2e->value / energy.value, std::nullopt, std::nullopt, co2e->kind, "as it was trained: " + co2e->source};
@@ -56,10 +61,15 @@ Json ledgerRequest(const Bundle& bundle, const Device& device, const Estimate& e
     positive("devices", d.devices);
     positive("inferences a day", d.inferencesPerDay);
     positive("years of life", d.lifeYears);
+    positive("nets that share the training", d.targets);
+    if (d.embodiedKg > 0)
+        positive("latency, which the embodied part follows from,", d.latencyMs);
     Json devices{{"name", device.title}, {"devices", d.devices}, {"inferences_per_day", d.inferencesPerDay}, {"life_years", d.lifeYears}, {"j_per_inference", quantity(energyJ)},
         {"charger_eff", device.supply == Supply::Battery ? d.chargingEfficiency : 1.0}};
+    if (d.embodiedKg > 0)
+        devices["embodied"] = {{"te_kg", d.embodiedKg}, {"life_years", d.lifeYears}, {"latency_ms", d.latencyMs}};
     Json request{{"targets", 1}, {"g_per_kwh", place(d.grid)}, {"pue", device.supply == Supply::DataCentre ? d.pue : 1.0}, {"devices", Json::array({devices})}};
-    if (auto training = trainingItem(bundle); !training.is_null())
+    if (auto training = trainingItem(bundle, d.targets); !training.is_null())
         request["training"] = std::move(training);
     return request;
 }

@@ -19,11 +19,14 @@ struct SubnetUse {
     double lifeYears = 3;
     double pue = 1.56;                // devices in a data centre
     double chargingEfficiency = 0.85; // devices with a battery
+    double targets = 1;               // nets that share the training; this one bears its part
+    double embodiedKg = 0;            // of making one device, borne by the time spent inferring; 0: left out
+    double latencyMs = 0;             // of an inference, which that time follows from
 };
 
-/// The item of the training: its energy with its band, at the intensity at which it was emitted. Null where the bundle
-/// does not say.
-Json trainingItem(const Bundle& bundle);
+/// The item of the training, or of the part of it that one of `targets` nets bears: its energy with its band, at the
+/// intensity at which it was emitted. Null where the bundle does not say.
+Json trainingItem(const Bundle& bundle, double targets = 1);
 
 /// The request of the formula `ledger` (carbon/formula.h): training of the supernet and use of one subnet, whose energy
 /// is `energyJ` an inference. @throws ValueError for a use out of range.

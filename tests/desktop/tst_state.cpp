@@ -7,6 +7,7 @@
 #include "bundle/shipped.h"
 #include "space/spacejson.h"
 #include "state/compare.h"
+#include "state/emissions.h"
 #include "state/explorerstate.h"
 #include "state/filter.h"
 #include "state/metrictext.h"
@@ -43,6 +44,7 @@ private slots:
     void tableAgreesWithFigures();
     void pinsHaveLetters();
     void subnetsAreCompared();
+    void emissionsOverALife();
 
 private:
     std::shared_ptr<const World> m_world;
@@ -295,6 +297,39 @@ void TestState::subnetsAreCompared()
     QVERIFY(std::abs(*probabilityMoreAccurate(a, b) + *probabilityMoreAccurate(b, a) - 1) < 1e-12);
     QVERIFY(!probabilityMoreAccurate(a, Estimate{75, {}, {}, Kind::Predicted, ""}));
     QCOMPARE(*probabilityMoreAccurate(Estimate{1, 1, 1, Kind::Measured, ""}, Estimate{2, 2, 2, Kind::Measured, ""}), 1.0);
+}
+
+void TestState::emissionsOverALife()
+{
+    CarbonAssumptions c;
+    c.grid = "500";
+    c.inferencesPerDay = 1000;
+    c.devices = 10;
+    c.lifeYears = 2;
+    const auto world = makeWorld(m_world->bundle, {*m_world->bundle->device("samsung-note10")}, c);
+    const auto big = emissionsOf(*world, world->space().largest(), c), small = emissionsOf(*world, world->space().smallest(), c);
+    // The use phase is what emissions per million say, for as many inferences.
+    for (const auto& n : {big, small}) {
+        const double perMillion = world->figure(n.subnet, {Metric::Co2eGPerMillion, 0})->value;
+        QVERIFY2(std::abs(n.useGPerInference * 1e6 / perMillion - 1) < 0.1, qPrintable(QString::number(n.useGPerInference * 1e6 / perMillion))); // the middle of the draws
+        QVERIFY(std::abs(n.inferences - 1000.0 * 10 * 2 * 365) < 1000.0 * 10 * 2);
+        QVERIFY(!n.trainingKg && !n.makingKg); // neither stated nor asked for
+        QVERIFY(n.totalKg.low && *n.totalKg.low < n.totalKg.value);
+    }
+    QVERIFY(big.useKg->value > 3 * small.useKg->value);
+    QVERIFY(!breakEven(big, small)); // one is better from the first inference on
+    c.embodiedKg = 55;
+    QVERIFY(emissionsOf(*world, big.subnet, c).makingKg->value > emissionsOf(*world, small.subnet, c).makingKg->value);
+
+    NetEmissions a = small, b = big;
+    a.trainingKg = Estimate{2, 1, 4, Kind::Model, ""};
+    b.trainingKg = Estimate{1, 0.5, 2, Kind::Model, ""};
+    const double each = (b.useKg->value - a.useKg->value) / a.inferences;
+    QVERIFY(std::abs(*breakEven(a, b) - 1 / each) < 1e-6 / each);
+    QVERIFY(std::abs(*useOvertakes(a) - 2 / (a.useKg->value / a.inferences)) < 1);
+
+    const auto nothing = makeWorld(m_world->bundle, {}, c);
+    QCOMPARE(emissionsOf(*nothing, big.subnet, c).reason, std::string("no device is chosen"));
 }
 
 QTEST_GUILESS_MAIN(TestState)

@@ -31,22 +31,26 @@ struct Pieces {
         from.push_back(a);
         rise.push_back(b - a);
     }
+    /// To whole blocks, with pieces that are cut off: loops of a known length are vectorised.
+    void fill()
+    {
+        from.resize((from.size() + kBlock - 1) / kBlock * kBlock, 0);
+        rise.resize(from.size(), 0);
+    }
 };
 
 /// A sample at row r and fraction f belongs to row r by 1 − f and to r + 1 by f. Both are kept in one number, count above
 /// and sum of fractions below, so that a sample is one addition.
-void addSamples(const Pieces& pieces, float along, std::uint64_t weight, float top, float bottom, std::vector<std::uint64_t>& bins)
+void addSamples(const Pieces& pieces, float along, int shift, float bottom, std::uint64_t* bins)
 {
     std::array<std::int32_t, kBlock> at;
-    const auto size = pieces.from.size();
-    for (std::size_t first = 0; first < size; first += kBlock) {
-        const auto n = std::min(kBlock, size - first);
+    for (std::size_t first = 0; first < pieces.from.size(); first += kBlock) {
         const float *from = pieces.from.data() + first, *rise = pieces.rise.data() + first;
-        for (std::size_t i = 0; i < n; ++i) // what is no number is cut off, too
-            at[i] = static_cast<std::int32_t>(std::max(top, std::min(bottom, from[i] + along * rise[i])));
-        for (std::size_t i = 0; i < n; ++i) {
+        for (std::size_t i = 0; i < kBlock; ++i) // what is no number is cut off, too
+            at[i] = static_cast<std::int32_t>(std::max(0.0f, std::min(bottom, from[i] + along * rise[i])));
+        for (std::size_t i = 0; i < kBlock; ++i) {
             const auto v = static_cast<std::uint32_t>(at[i]);
-            bins[v >> 8] += weight * (kCount | (v & 255u));
+            bins[v >> 8] += (kCount | (v & 255u)) << shift;
         }
     }
 }
@@ -71,6 +75,8 @@ void accumulateClass(const Polylines& lines, bool passing, int width, int height
                 const float rise = std::abs(yb[i] - ya[i]);
                 bySamples[rise <= run ? 0 : rise <= 2 * run ? 1 : 2].add(fixed(ya[i]), fixed(yb[i]));
             }
+        for (auto& pieces : bySamples)
+            pieces.fill();
         // Columns belong to the axes that their centre lies between.
         const int first = std::max(0, static_cast<int>(std::ceil(a - 0.5)));
         const bool last = axis + 2 == lines.x.size();
@@ -80,8 +86,8 @@ void accumulateClass(const Polylines& lines, bool passing, int width, int height
             for (std::size_t s = 0; s < bySamples.size(); ++s) {
                 const int samples = 1 << s;
                 for (int k = 0; k < samples; ++k) {
-                    const double x = column + (k + 0.5) / samples;
-                    addSamples(bySamples[s], static_cast<float>((x - a) / (b - a)), 4u >> s, 0, bottom, bins);
+                    const double x = column + (k + 0.5) / samples; // of a column that is cut by an axis, the end counts
+                    addSamples(bySamples[s], static_cast<float>(std::clamp((x - a) / (b - a), 0.0, 1.0)), 2 - static_cast<int>(s), bottom, bins.data());
                 }
             }
             auto* to = out.data() + static_cast<std::size_t>(column) * static_cast<std::size_t>(height);

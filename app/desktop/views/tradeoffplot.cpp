@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/tradeoffplot.h"
 
+#include "state/brushes.h"
 #include "state/filter.h"
 #include "state/metrictext.h"
 #include "views/theme.h"
@@ -197,7 +198,7 @@ void TradeoffPlot::redrawCloud()
         const auto parsed = Filter::parse(QString::fromStdString(q.filter));
         const auto* filter = std::get_if<Filter>(&parsed);
         for (std::size_t i = 0; i < cloud->size(); ++i) {
-            if (filter && !filter->passes(*m_state.world(), *cloud, i))
+            if ((filter && !filter->passes(*m_state.world(), *cloud, i)) || !passesBrushes(*m_state.world(), *cloud, i, q.brushes))
                 continue;
             const QCPGraphData point(shownValue(q.axes.x, cloud->at(i, *x)), shownValue(q.axes.y, cloud->at(i, *y)));
             if (missed(*cloud, i, q).empty())

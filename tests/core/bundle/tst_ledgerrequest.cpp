@@ -17,6 +17,7 @@ class TestLedgerRequest : public QObject {
 private slots:
     void trainingAndUseAddUp();
     void bandsAreCountedOnce();
+    void trainingIsSharedAndDevicesAreMade();
     void withoutTraining();
     void batteryAndDataCentre();
     void errors();
@@ -77,6 +78,22 @@ void TestLedgerRequest::bandsAreCountedOnce()
     const auto training = item(formula("ledger").run(JsonView(request, "test")), "training")["co2eKg"];
     const double low = training["low"].get<double>(), high = training["high"].get<double>();
     QVERIFY2(low > 0.3 && low < 0.5 && high > 1.3 && high < 1.9, training.dump().c_str()); // 0.4 to 1.6, as in the bundle
+}
+
+void TestLedgerRequest::trainingIsSharedAndDevicesAreMade()
+{
+    SubnetUse d;
+    d.targets = 40;
+    d.embodiedKg = 55;
+    d.latencyMs = 16;
+    d.devices = 10;
+    const auto request = ledgerRequest(bundle(), device(Supply::Battery), kEnergyJ, d);
+    const auto answer = formula("ledger").run(JsonView(request, "test"));
+    QVERIFY(std::abs(kg(item(answer, "training")) - 0.8 / 40) < 0.002);
+    compareText(item(answer, "training")["name"].get<std::string>(), "supernet small, a part of 40");
+    QVERIFY(kg(item(answer, "embodied-devices")) > 0);
+    d.latencyMs = 0;
+    compareText(messageOf([&] { ledgerRequest(bundle(), device(Supply::Battery), kEnergyJ, d); }), "latency, which the embodied part follows from,: must be above 0: found 0");
 }
 
 void TestLedgerRequest::withoutTraining()
