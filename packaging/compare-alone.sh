@@ -45,7 +45,9 @@ while read -r name kernel expansion depth resolution; do
         "$cli" train --config "$runs/$name.json" --data "$data" --out "$run"
     fi
     echo "{\"ks\": $kernel, \"e\": $expansion, \"d\": $depth, \"r\": $resolution}" >"$runs/$name-subnet.json"
-    table+=$(printf '%-10s %8s %8s' "$name" "$(top1 "$run/bundle" max)" "$(top1 "$bundle" "$runs/$name-subnet.json")")$'\n'
+    alone=$(top1 "$run/bundle" max)
+    shared=$(top1 "$bundle" "$runs/$name-subnet.json")
+    table+=$(printf '%-10s %8s %8s' "$name" "${alone:?}" "${shared:?}")$'\n'
 done <<'NETS'
 smallest 3 2 1 16
 middle 5 3 2 24

@@ -45,7 +45,7 @@ void evaluateSubnet(const Context& context, const Options& o)
     const auto subnet = subnetFromArgument(o.subnet, *source.parts, o.resolution, context, ResolutionRule::Any);
     const auto preprocessing = preprocessingOf(source);
     std::vector<std::string> notes;
-    const auto splits = openDataArgument(context, o.data, source.space(), notes);
+    const auto splits = openDataArgument(context, o.data, source, notes);
     const auto& images = imagesOfSplit(splits, o.split);
     for (const auto& n : notes)
         context.note("note: " + n);

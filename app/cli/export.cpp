@@ -74,7 +74,7 @@ ExportFacts openFacts(const Context& context, const Options& o, const NetSource&
     facts.subnet = subnetFromArgument(o.subnet, *source.parts, o.resolution, context, ResolutionRule::Any);
     facts.preprocessing = knownPreprocessing(source, o.withData(), facts.warnings);
     if (o.withData()) {
-        facts.data = openDataArgument(context, o.data, source.space(), facts.dataNotes);
+        facts.data = openDataArgument(context, o.data, source, facts.dataNotes);
         imagesOfSplit(*facts.data, o.split);
         for (const auto& n : facts.dataNotes)
             context.note("note: " + n);

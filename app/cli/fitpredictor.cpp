@@ -87,6 +87,22 @@ Json fitJson(const Fit& f)
     return j;
 }
 
+/// How many of the row's nets lie inside their bands by chance; empty where nothing is promised: a pooled band covers its
+/// level over all resolutions, not at each.
+std::vector<double> chancesOf(const AccuracyPredictor& p, const HeldOutRow& row)
+{
+    std::vector<double> chances{1};
+    for (const auto& r : p.heldOut->rows) {
+        if (r.resolution == 0 || (row.resolution != 0 && r.resolution != row.resolution))
+            continue;
+        const auto band = std::find_if(p.bands->rows.begin(), p.bands->rows.end(), [&](const auto& b) { return b.resolution == r.resolution; });
+        if (band == p.bands->rows.end() || band->pooled)
+            return {};
+        chances = chancesOfSum(chances, insideChances(r.nets, band->nets, p.bands->level));
+    }
+    return chances;
+}
+
 std::string forPeople(const Fit& f)
 {
     const auto& p = f.fitted.predictor;
@@ -101,13 +117,17 @@ std::string forPeople(const Fit& f)
             if (half && b.resolution == row.resolution && b.coveragePercent)
                 text += fmt::format(" (covers {:.0f} % of a left-out run)", *b.coveragePercent);
         if (row.insideBand && row.nets > 0) {
-            const auto expected = expectedInside(row.nets, p.bands->level);
-            text += fmt::format("  inside {:.1f} % ({} of {}; by chance {} to {})", 100.0 * *row.insideBand / row.nets, *row.insideBand, row.nets, expected.low, expected.high);
+            text += fmt::format("  inside {:.1f} % ({} of {}", 100.0 * *row.insideBand / row.nets, *row.insideBand, row.nets);
+            if (const auto chances = chancesOf(p, row); !chances.empty()) {
+                const auto expected = expectedInside(chances);
+                text += fmt::format("; by chance {} to {}", expected.low, expected.high);
+            }
+            text += ")";
         }
         text += "\n";
     }
     for (const auto& i : p.info.interpolated)
-        text += fmt::format("    {:>4} interpolated {}  band ±{:.2f} pp\n", i.resolution, i.basis, p.bands->halfWidthPercent(i.resolution).value_or(0));
+        text += fmt::format("    {:>4} interpolated {}  {}\n", i.resolution, i.basis, p.bands->halfWidthPercent(i.resolution) ? fmt::format("band ±{:.2f} pp", *p.bands->halfWidthPercent(i.resolution)) : "no band");
     if (p.optimism)
         text += fmt::format("  a search over it reads {:.2f} ± {:.2f} pp high: {}\n", p.optimism->percent, p.optimism->sdPercent, p.optimism->basis);
     text += "  " + p.info.note + "\n";
@@ -164,7 +184,7 @@ void fitPredictors(const Context& context, const Options& o)
     saveBundle(bundle, o.out);
 
     Json j{{"bundle", o.out}, {"samples", samples.size()}, {"source", options.source}, {"runs", Json::array()}, {"predictors", Json::array()}};
-    auto text = fmt::format("{}: {} predictors fitted to {} measured nets\n", o.out, fits.size(), samples.size());
+    auto text = fmt::format("{}: {} predictors fitted to {} of {} measured nets\n", o.out, fits.size(), marked ? marked->train.size() : samples.size(), samples.size());
     for (const auto& s : starts) {
         j["runs"].push_back({{"group", s.group}, {"rows", s.rows}});
         text += fmt::format("runs{}{} begin at rows {}\n", s.group.empty() ? "" : " of ", s.group, fmt::join(s.rows, ", "));

@@ -97,11 +97,12 @@ void addDataOptions(CLI::App& command, DataOptions& options, bool required)
     auto* data = command.add_option("--data", options.data, "Folder of the images: IDX, CIFAR-10/100, or a folder a class");
     if (required)
         data->required();
-    command.add_option("--validation", options.validation, "Training images to hold out for validation; 0: a sixth of them, at most 10,000")->needs(data)->check(CLI::Range(0, 1 << 30));
+    command.add_option("--validation", options.validation, "Training images to hold out for validation; 0: as many as the training of the bundle held out, else a sixth, at most 10,000")->needs(data)->check(CLI::Range(0, 1 << 30));
 }
 
-DataSplits openDataArgument(const Context& context, const DataOptions& options, const SearchSpace& space, std::vector<std::string>& notes)
+DataSplits openDataArgument(const Context& context, const DataOptions& options, const NetSource& net, std::vector<std::string>& notes)
 {
+    const auto& space = net.space();
     ProgressReport progress(context);
     if (!progress.report("opening " + options.data, 0))
         throw Cancelled();
@@ -113,7 +114,10 @@ DataSplits openDataArgument(const Context& context, const DataOptions& options, 
     if (!source.test)
         notes.push_back("the data set has no test images of its own: as many training images as are held out for validation stand in for them, and whoever trained on all of them has seen these");
     const auto all = source.train->size();
-    const auto validation = options.validation ? options.validation : std::min(all / 6, kMostValidationImages);
+    const auto held = net.bundle && net.bundle->dataSet ? net.bundle->dataSet->validationImages : 0;
+    const auto validation = options.validation ? options.validation : held ? held : std::min(all / 6, kMostValidationImages);
+    if (held && validation > held)
+        notes.push_back(fmt::format("the training held out {} images: {} of these {} were trained on", held, validation - held, validation));
     return splitDataSet(source, {validation, source.test ? 0 : validation, kSplitSeed});
 }
 

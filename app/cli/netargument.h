@@ -51,14 +51,14 @@ Augmentation augmentationOf(const NetSource& source);
 
 struct DataOptions {
     std::string data;
-    std::size_t validation = 0; // images; 0: a sixth of the training images, at most 10,000
+    std::size_t validation = 0; // images; 0: as many as the training held out, else a sixth, at most 10,000
 };
 
 void addDataOptions(CLI::App& command, DataOptions& options, bool required);
 
 /// Opens and splits the data set; --seed does not change which images are held out.
 /// @throws ValueError when its classes are not those of the space.
-DataSplits openDataArgument(const Context& context, const DataOptions& options, const SearchSpace& space, std::vector<std::string>& notes);
+DataSplits openDataArgument(const Context& context, const DataOptions& options, const NetSource& net, std::vector<std::string>& notes);
 
 /// One of the three parts. @throws ValueError when it holds no image.
 const DataSubset& imagesOfSplit(const DataSplits& splits, const std::string& split);

@@ -88,7 +88,7 @@ void sampleSubnets(const Context& context, const Options& o)
     auto plan = planSamples(source.parts, o.plan);
     samplesCsv(source.space(), plan); // says at once where the space does not fit the columns
     std::vector<std::string> notes;
-    const auto splits = openDataArgument(context, o.data, source.space(), notes);
+    const auto splits = openDataArgument(context, o.data, source, notes);
     for (const auto& n : notes)
         context.note("note: " + n);
     const auto& images = imagesOfSplit(splits, o.split);
@@ -111,7 +111,8 @@ void sampleSubnets(const Context& context, const Options& o)
     for (std::size_t i = 0; i < plan.size(); ++i)
         plan[i].top1Percent = 100.0 * static_cast<double>(measured[i]) / static_cast<double>(images.size());
     writeFileAtomically(o.out, std::string_view(samplesCsv(source.space(), plan)));
-    std::filesystem::remove(partialPath(o.out));
+    if (measured.size() == plan.size()) // a longer plan may still go on from more
+        std::filesystem::remove(partialPath(o.out));
 
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     const auto [low, high] = std::minmax_element(plan.begin(), plan.end(), [](const Sample& a, const Sample& b) { return a.top1Percent < b.top1Percent; });

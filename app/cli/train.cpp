@@ -219,7 +219,7 @@ private:
         b.id = m_settings.config.space;
         b.parts = m_prepared.parts;
         describeBundle(b, JsonView(m_settings.config.about, "about"));
-        b.dataSet = DataSetFacts{m_settings.config.dataSet, m_prepared.preprocessing.mean, m_prepared.preprocessing.deviation};
+        b.dataSet = DataSetFacts{m_settings.config.dataSet, m_prepared.preprocessing.mean, m_prepared.preprocessing.deviation, m_settings.config.validationImages};
         std::vector<std::string> done;
         for (std::size_t k = 0; k <= i; ++k)
             done.push_back(fmt::format("{} ({} epoch{})", phases[k].name, phases[k].totalEpochs(), phases[k].totalEpochs() == 1 ? "" : "s"));
@@ -300,6 +300,18 @@ TrainingConfig readConfig(const std::string& path)
     return config;
 }
 
+/// After a kill the energy on file is later than that of the checkpoint: what is done again was emitted, too.
+void takeLaterEnergy(const RunFolder& folder, TrainingState& state)
+{
+    const auto file = folder.energy();
+    if (state.host.is_null() || !fs::exists(file))
+        return;
+    const auto json = readJsonFile(file);
+    const auto later = runReportFromJson(JsonView(json, file.string())), then = runReportFromJson(JsonView(state.host, "checkpoint: energy"));
+    if (later.runId == then.runId && later.durationS > then.durationS)
+        state.host = json;
+}
+
 RunSettings newSettings(const Options& o)
 {
     RunSettings s;
@@ -337,6 +349,8 @@ void train(const Context& context, const Options& o)
         folder.lock();
         if (fs::exists(folder.checkpoint())) // else it ended before the first one
             state = loadTrainingState(folder.checkpoint(), openSpace(settings.config.space));
+        if (state)
+            takeLaterEnergy(folder, *state);
     }
     Run run(context, settings, folder, std::move(state));
     const auto bundle = (folder.path() / "bundle").string();
@@ -381,6 +395,8 @@ void addTrain(CLI::App& app, Context& context)
     command->add_option("--compute", o->compute, "Where nets run: auto (CUDA where it is there), cpu, cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}))->capture_default_str();
     command->add_option("--budget", o->tracker.budgetG, "Stop when this many g CO2e are emitted")->check(CLI::NonNegativeNumber);
     addTrackerOptions(*command, o->tracker);
+    for (const char* option : {"--compute", "--grid", "--grid-csv", "--pue", "--attribution", "--interval", "--tdp", "--gpu", "--gpus"})
+        command->get_option(option)->excludes(resume); // a run goes on as it began
     command->callback([=, &context] {
         if (!*resume && !(*config && *data && (*out || *forecast)))
             throw CLI::RequiredError("--config, --data and --out, or --resume");

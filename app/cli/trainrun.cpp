@@ -136,7 +136,7 @@ void RunFolder::writeEpochs(const TrainingState& state) const
     writeFileAtomically(m_path / "epochs.csv", std::string_view(csv));
 }
 
-void RunFolder::writeEnergy(const RunReport& report) const { writeFileAtomically(m_path / "energy.json", std::string_view(printJson(toJson(report)))); }
+void RunFolder::writeEnergy(const RunReport& report) const { writeFileAtomically(energy(), std::string_view(printJson(toJson(report)))); }
 
 void RunFolder::writeBundle(const Bundle& bundle) const
 {

@@ -50,6 +50,7 @@ public:
     void lock();
 
     std::filesystem::path checkpoint() const { return m_path / "checkpoint.safetensors"; }
+    std::filesystem::path energy() const { return m_path / "energy.json"; }
     void writeEpochs(const TrainingState& state) const;
     void writeEnergy(const RunReport& report) const;
     /// Takes the place of an earlier one.

@@ -34,6 +34,8 @@ Json manifestOf(const Bundle& b)
     Json j{{"schema", kSchema}, {"id", b.id}, {"title", b.title}, {"space", kSpaceName}};
     if (b.dataSet)
         j["dataSet"] = {{"name", b.dataSet->name}, {"classes", b.space().classes}, {"mean", b.dataSet->mean}, {"std", b.dataSet->std}};
+    if (b.dataSet && b.dataSet->validationImages)
+        j["dataSet"]["validationImages"] = b.dataSet->validationImages;
     if (b.training) {
         j["training"] = {{"description", b.training->description}, {"source", b.training->source}};
         if (b.training->energyKwh)
@@ -78,11 +80,11 @@ void readDescription(Bundle& b, const JsonView& v)
     b.title = v.stringOr("title", b.id);
     if (v.has("dataSet")) {
         const auto d = v.at("dataSet");
-        d.onlyKeys({"name", "classes", "mean", "std"});
+        d.onlyKeys({"name", "classes", "mean", "std", "validationImages"});
         if (const auto n = d.at("classes").integer(1, 1'000'000); n != b.space().classes)
             d.at("classes").fail("not the classes of the space", fmt::format("{}", n), fmt::format("{}", b.space().classes));
         b.dataSet = DataSetFacts{d.at("name").string(), d.has("mean") ? d.at("mean").numbers() : std::vector<double>{},
-            d.has("std") ? d.at("std").numbers(0) : std::vector<double>{}};
+            d.has("std") ? d.at("std").numbers(0) : std::vector<double>{}, d.has("validationImages") ? static_cast<std::size_t>(d.at("validationImages").integer(1, 1 << 30)) : 0};
         for (const auto* list : {&b.dataSet->mean, &b.dataSet->std})
             if (!list->empty() && list->size() != static_cast<std::size_t>(b.space().inputChannels))
                 d.fail("normalisation needs one value a channel", fmt::format("{}", list->size()), fmt::format("{}", b.space().inputChannels));

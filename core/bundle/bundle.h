@@ -29,6 +29,7 @@ namespace paretoscope {
 struct DataSetFacts {
     std::string name; // "ImageNet"
     std::vector<double> mean, std; // normalisation by channel, of values in 0 to 1; empty where unknown
+    std::size_t validationImages = 0; // training images that the training held out; 0: unknown
     bool operator==(const DataSetFacts&) const = default;
 };
 

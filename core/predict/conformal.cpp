@@ -91,19 +91,38 @@ std::string ConformalBands::describe(int resolution) const
     return fmt::format("{:g} % split-conformal, pooled over {} nets ({} at {})", 100 * level, nets, row ? row->nets : 0, resolution);
 }
 
-InsideRange expectedInside(int nets, double level)
+std::vector<double> insideChances(int nets, int calibration, double level)
+{
+    checkLevel(level);
+    constexpr double kRounding = 1e-9; // 0.9 times 10 is 9
+    const double rank = std::ceil((calibration + 1) * level - kRounding), beyond = calibration + 1 - rank;
+    if (beyond < 1)
+        throw ValueError({"conformal interval", "too few nets for a band of this level", fmt::format("{}", calibration), {}});
+    const auto logBeta = [](double x, double y) { return std::lgamma(x) + std::lgamma(y) - std::lgamma(x + y); };
+    std::vector<double> chances;
+    for (int k = 0; k <= nets; ++k)
+        chances.push_back(std::exp(std::lgamma(nets + 1.0) - std::lgamma(k + 1.0) - std::lgamma(nets - k + 1.0) + logBeta(k + rank, nets - k + beyond) - logBeta(rank, beyond)));
+    return chances;
+}
+
+std::vector<double> chancesOfSum(const std::vector<double>& a, const std::vector<double>& b)
+{
+    std::vector<double> sum(a.size() + b.size() - 1);
+    for (std::size_t i = 0; i < a.size(); ++i)
+        for (std::size_t k = 0; k < b.size(); ++k)
+            sum[i + k] += a[i] * b[k];
+    return sum;
+}
+
+InsideRange expectedInside(const std::vector<double>& chances)
 {
     constexpr double kTail = 0.025;
-    const auto logFactorial = [](int n) { return std::lgamma(n + 1.0); };
-    InsideRange range{0, nets};
+    InsideRange range{-1, static_cast<int>(chances.size()) - 1};
     double below = 0;
-    bool low = false;
-    for (int k = 0; k <= nets; ++k) {
-        below += std::exp(logFactorial(nets) - logFactorial(k) - logFactorial(nets - k) + k * std::log(level) + (nets - k) * std::log1p(-level));
-        if (!low && below > kTail) {
+    for (int k = 0; k < static_cast<int>(chances.size()); ++k) {
+        below += chances[static_cast<std::size_t>(k)];
+        if (range.low < 0 && below > kTail)
             range.low = k;
-            low = true;
-        }
         if (below >= 1 - kTail) {
             range.high = k;
             break;

@@ -57,12 +57,18 @@ std::optional<double> conformalHalfWidth(std::vector<double> absoluteResiduals, 
 /// @throws ValueError when the level is not between 0 and 1, or a residual is not finite.
 ConformalBands fitConformal(std::span<const Residual> residuals, double level = 0.9);
 
-/// Of `nets` nets, how many lie inside a band of this level in 95 % of all draws: the central binomial range.
+/// The chances that 0, 1, … of `nets` nets lie inside a band made of `calibration` other nets. The band's own coverage
+/// varies with those, as Beta(k, n + 1 - k) of rank k (Vovk 2012, conditional validity), so this is beta-binomial.
+/// @throws ValueError where so few nets give no band.
+std::vector<double> insideChances(int nets, int calibration, double level);
+/// Of the sum of two independent counts.
+std::vector<double> chancesOfSum(const std::vector<double>& a, const std::vector<double>& b);
+/// The counts that lie in the middle 95 % of the chances.
 struct InsideRange {
     int low = 0;
     int high = 0;
 };
-InsideRange expectedInside(int nets, double level);
+InsideRange expectedInside(const std::vector<double>& chances);
 
 Json toJson(const ConformalBands& bands);
 ConformalBands conformalFromJson(const JsonView& view);

@@ -137,6 +137,8 @@ private:
             predicted.push_back(percentOf(s));
         auto rows = heldOutRows(m_marked->heldOut, predicted);
         for (auto& row : rows) {
+            if (!p.bands->pooledHalfWidthPercent)
+                break; // too few nets: there is no band to lie in
             row.insideBand = 0;
             for (std::size_t i = 0; i < predicted.size(); ++i) {
                 const auto& s = m_marked->heldOut[i];
@@ -145,7 +147,8 @@ private:
             }
         }
         p.heldOut = HeldOutErrors{fmt::format("{} held-out nets, seen neither by the fit ({} nets) nor by the bands ({} nets)", m_marked->heldOut.size(), m_samples.size(), m_marked->calibration.size()), rows};
-        result.heldOutKnownGroup = rows;
+        if (!p.bands->pooledHalfWidthPercent)
+            result.notes.push_back(fmt::format("{} nets to calibrate on are too few for intervals: {} or more", m_marked->calibration.size(), kFewestConformalNets));
         step("done", 1);
     }
 

@@ -149,14 +149,21 @@ void TestSamplePlan::marksAreAllOrNothing()
 
 void TestSamplePlan::chanceOfBeingInside()
 {
-    // scipy.stats.binom.interval(0.95, n, 0.9)
-    const auto a = expectedInside(500, 0.9), b = expectedInside(20, 0.9), c = expectedInside(0, 0.9);
-    QCOMPARE(a.low, 436);
-    QCOMPARE(a.high, 463);
-    QCOMPARE(b.low, 15);
-    QCOMPARE(b.high, 20);
-    QCOMPARE(c.low, 0);
-    QCOMPARE(c.high, 0);
+    // scipy.stats.betabinom(157, 82, 9).interval(0.95): wider than the binomial's 134 to 148, because a band of 90 nets is
+    // itself uncertain.
+    const auto chances = insideChances(157, 90, 0.9);
+    double sum = 0;
+    for (const double c : chances)
+        sum += c;
+    QVERIFY(std::abs(sum - 1) < 1e-9);
+    const auto a = expectedInside(chances);
+    QCOMPARE(a.low, 128);
+    QCOMPARE(a.high, 152);
+    const auto two = expectedInside(chancesOfSum(chances, chances)), none = expectedInside(insideChances(0, 90, 0.9));
+    QVERIFY(two.low > 2 * a.low && two.high < 2 * a.high); // two that are independent
+    QCOMPARE(none.low, 0);
+    QCOMPARE(none.high, 0);
+    compareText(messageOf([&] { insideChances(10, 5, 0.9); }), "conformal interval: too few nets for a band of this level: found 5");
 }
 
 QTEST_GUILESS_MAIN(TestSamplePlan)
