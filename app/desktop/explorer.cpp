@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "explorer.h"
 
+#include <tuple>
+#include <utility>
+
 namespace paretoscope::desktop {
 
 namespace {
@@ -42,8 +45,13 @@ Explorer::Explorer(QObject* parent)
         emit loadingFailed(what, message);
     });
     connect(&m_loader, &Loader::cancelled, this, [this] {
-        m_opening = false;
-        m_state.setPhase(!m_state.world() ? Phase::Empty : m_state.answer() ? Phase::Results : Phase::Ready);
+        const bool opening = std::exchange(m_opening, false);
+        if (!m_state.world())
+            m_state.setPhase(Phase::Empty);
+        else if (opening)
+            search(); // it was stopped for the opening
+        else
+            m_state.setPhase(Phase::Stale); // searching again builds the world first
     });
     connect(&m_searcher, &Searcher::progressed, &m_state, &ExplorerState::setProgress);
     connect(&m_searcher, &Searcher::answered, &m_state, &ExplorerState::setAnswer);
@@ -60,21 +68,26 @@ void Explorer::open(const std::string& pathOrId, const std::optional<Question>& 
 
 void Explorer::close()
 {
+    m_loader.cancel(); // first: what it stops may search
     m_searcher.cancel();
-    m_loader.cancel();
     m_source.clear();
-    m_seen = {};
+    m_seen = m_built = {};
     m_state.close();
 }
 
 void Explorer::take(const std::shared_ptr<const Opened>& opened)
 {
     m_taking = true;
+    m_built = opened->question;
     if (m_opening) {
         m_source = opened->from;
         m_seen = opened->question;
         m_state.open(opened->world, opened->cloud, opened->question);
     } else {
+        // An axis that this device knows nothing of shows nothing.
+        if (const auto x = opened->question.axes.x; !opened->world->knows({m_state.question().axes.x, 0}))
+            m_state.change(tr("Axis"), "", [x](Question& q) { q.axes.x = x; });
+        m_seen = m_state.question();
         m_state.setWorld(opened->world, opened->cloud);
     }
     m_opening = false;
@@ -86,7 +99,7 @@ void Explorer::take(const std::shared_ptr<const Opened>& opened)
 
 void Explorer::follow(ExplorerState::Changes what)
 {
-    if (m_taking || !(what & ExplorerState::QuestionChanged) || !m_state.world())
+    if (m_taking || m_opening || !(what & ExplorerState::QuestionChanged) || !m_state.world())
         return;
     const auto& q = m_state.question();
     const bool world = !sameWorld(q, m_seen), asked = !sameSearch(q, m_seen);
@@ -104,6 +117,12 @@ void Explorer::search()
 {
     if (!m_state.world())
         return;
+    if (!sameWorld(m_state.question(), m_built)) { // figures of another device or grid are no answer
+        m_state.setPhase(Phase::Stale);
+        if (!m_loader.busy()) // else it searches when it is done
+            m_loader.rebuild(m_state.world()->bundle, m_source, m_state.question());
+        return;
+    }
     m_state.setPhase(Phase::Searching);
     m_searcher.ask(m_state.world(), m_state.question());
 }

@@ -41,7 +41,8 @@ private:
     Loader m_loader;
     Searcher m_searcher;
     std::string m_source;
-    Question m_seen; // the question that world and search know
+    Question m_seen;  // the question that was acted on last
+    Question m_built; // the one that the world was made for
     bool m_opening = false; // a bundle, and not only another device
     bool m_taking = false;
 };

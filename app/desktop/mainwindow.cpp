@@ -18,6 +18,7 @@
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
@@ -105,7 +106,10 @@ void MainWindow::makeActions()
     m_open = action(QKeySequence::Open, [this] { browse(); });
     m_save = action(QKeySequence::Save, [this] { save(); });
     m_saveAs = action(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S), [this] { saveAs(); });
-    m_close = action(QKeySequence::Close, [this] { m_explorer.close(); });
+    m_close = action(QKeySequence::Close, [this] {
+        m_keeper.finish();
+        m_explorer.close();
+    });
     m_quit = action(QKeySequence::Quit, [this] { close(); });
     m_search = action(Qt::Key_F5, [this] { m_explorer.search(); });
     m_stop = action(Qt::Key_Escape, [this] {
@@ -177,6 +181,8 @@ void MainWindow::makeToolBar()
         m_explorer.state().change(tr("Device %1").arg(m_device->itemText(i)), "", [&](Question& q) { q.devices = {id}; });
     });
     connect(m_filter, &QLineEdit::textChanged, this, &MainWindow::takeFilter);
+    connect(m_filter, &QLineEdit::editingFinished, this, [this] { m_explorer.state().endMerge(); });
+    m_device->installEventFilter(this);
 }
 
 void MainWindow::makeCentre()
@@ -190,8 +196,10 @@ void MainWindow::makeCentre()
     m_plot = new TradeoffPlot(state);
     m_x = new QComboBox;
     m_y = new QComboBox;
-    for (auto* box : {m_x, m_y})
+    for (auto* box : {m_x, m_y}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+        box->installEventFilter(this);
+    }
     m_proof = new QLabel;
     m_counts = new QLabel;
     for (auto* label : {m_proof, m_counts})
@@ -406,6 +414,19 @@ void MainWindow::closeEvent(QCloseEvent* event)
     QMainWindow::closeEvent(event);
 }
 
+/// A letter typed into a list chooses in it, and is no shortcut.
+bool MainWindow::eventFilter(QObject* object, QEvent* event)
+{
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        if (!(key->modifiers() & ~Qt::ShiftModifier) && !key->text().isEmpty() && key->text().front().isPrint()) {
+            event->accept();
+            return true;
+        }
+    }
+    return QMainWindow::eventFilter(object, event);
+}
+
 void MainWindow::changeEvent(QEvent* event)
 {
     if (event->type() == QEvent::LanguageChange)
@@ -421,8 +442,10 @@ void MainWindow::follow(ExplorerState::Changes what)
     const bool loaded = state.world() != nullptr;
     if (what & S::PhaseChanged) {
         m_pages->setCurrentIndex(loaded && phase != Phase::Loading ? 1 : 0);
-        if (!loaded && phase == Phase::Empty)
+        if (!loaded && phase == Phase::Empty) {
+            m_start->setContinue(m_keeper.leftBehind().value_or(QString()));
             m_start->showStart();
+        }
         if (phase != Phase::Failed)
             m_notice.clear();
         for (auto* a : {m_close, m_save, m_saveAs})
@@ -431,7 +454,7 @@ void MainWindow::follow(ExplorerState::Changes what)
         for (auto* a : {m_pin, m_knee, m_infeasible, m_dominated, m_fit, m_back, m_forward, m_findFilter})
             a->setEnabled(loaded);
         for (auto* w : {static_cast<QWidget*>(m_device), static_cast<QWidget*>(m_filter)})
-            w->setEnabled(loaded);
+            w->setEnabled(loaded && phase != Phase::Loading);
     }
     if ((what & S::WorldChanged) && loaded) {
         fillDevices();
@@ -446,8 +469,13 @@ void MainWindow::follow(ExplorerState::Changes what)
         m_device->setCurrentIndex(q.devices.empty() ? -1 : m_device->findData(QString::fromStdString(q.devices.front())));
         m_x->setCurrentIndex(m_x->findData(static_cast<int>(q.axes.x)));
         m_y->setCurrentIndex(m_y->findData(static_cast<int>(q.axes.y)));
-        if (const auto text = QString::fromStdString(q.filter); text != m_filter->text() && !m_filter->hasFocus())
+        // What cannot be read yet is being typed; anything else is as the question has it.
+        const bool typing = m_filter->hasFocus() && m_filter->property("wrong").toBool() && !(what & S::WorldChanged);
+        if (const auto text = QString::fromStdString(q.filter); text != m_filter->text() && !typing) {
             m_filter->setText(text);
+            m_filter->setProperty("wrong", false);
+            m_filter->style()->polish(m_filter);
+        }
         m_updating = false;
     }
     updateStatus();
@@ -479,7 +507,7 @@ void MainWindow::updateStatus()
     case Phase::Empty: m_status->setText(tr("Ready")); return;
     case Phase::Loading: m_status->setText(tr("Opening…")); return;
     case Phase::Searching: m_status->setText(tr("Searching · %1 subnets · %2 s").arg(locale.toString(static_cast<qulonglong>(state.progress().evaluations)), locale.toString(state.progress().elapsedMs / 1000, 'f', 1))); break;
-    case Phase::Stale: m_status->setText(tr("Figures for the new device or grid are being computed")); break;
+    case Phase::Stale: m_status->setText(m_explorer.loader().busy() ? tr("Figures for the new device or grid are being computed") : tr("What is shown is of another device or grid: search again (F5)")); break;
     case Phase::Infeasible: m_status->setText(tr("⚠ No subnet satisfies the limits")); break;
     case Phase::Failed: m_status->setText(tr("⚠ %1").arg(state.failure())); break;
     case Phase::Ready: m_status->setText(tr("Press F5 or move a limit")); break;

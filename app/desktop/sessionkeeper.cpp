@@ -8,6 +8,7 @@
 #include <QStandardPaths>
 
 #include <chrono>
+#include <utility>
 
 namespace paretoscope::desktop {
 
@@ -27,6 +28,7 @@ SessionKeeper::SessionKeeper(Explorer& explorer, const QString& autosave, QObjec
     connect(&m_timer, &QTimer::timeout, this, &SessionKeeper::autosave);
     connect(&m_explorer.state(), &ExplorerState::changed, this, &SessionKeeper::follow);
     connect(&m_explorer, &Explorer::sessionOpened, this, [this](const QString& path) {
+        m_restored = m_kept = path == m_autosave;
         // What was restored after a crash has no file of its own.
         m_path = path == m_autosave ? QString() : path;
         m_saved = m_path.isEmpty() ? std::nullopt : std::optional(m_explorer.state().question());
@@ -44,7 +46,7 @@ bool SessionKeeper::isModified() const
     auto& state = m_explorer.state();
     if (!state.world())
         return false;
-    return m_saved ? state.question() != *m_saved : state.undoStack().canUndo();
+    return m_saved ? state.question() != *m_saved : m_restored || state.undoStack().canUndo();
 }
 
 Session SessionKeeper::session() const
@@ -75,7 +77,9 @@ std::optional<QString> SessionKeeper::save(const QString& path)
     }
     m_path = path;
     m_saved = m_explorer.state().question();
-    dropLeftBehind();
+    m_restored = false;
+    if (std::exchange(m_kept, false))
+        dropLeftBehind();
     m_timer.stop();
     emit changed();
     return std::nullopt;
@@ -84,9 +88,12 @@ std::optional<QString> SessionKeeper::save(const QString& path)
 void SessionKeeper::follow(ExplorerState::Changes what)
 {
     using S = ExplorerState;
+    if ((what & S::PhaseChanged) && m_explorer.state().phase() == Phase::Loading)
+        autosave(); // another bundle takes its place
     if (!m_explorer.state().world()) {
         m_path.clear();
         m_saved.reset();
+        m_restored = m_kept = false;
         m_timer.stop();
         emit changed();
         return;
@@ -94,6 +101,7 @@ void SessionKeeper::follow(ExplorerState::Changes what)
     if ((what & S::WorldChanged) && (what & S::QuestionChanged)) { // another bundle
         m_path.clear();
         m_saved.reset();
+        m_restored = m_kept = false;
     }
     if (what & (S::QuestionChanged | S::AnswerChanged)) {
         if (isModified())
@@ -110,6 +118,7 @@ void SessionKeeper::autosave()
     try {
         saveSession(m_autosave.toStdString(), session(), m_explorer.state().world()->space());
         m_failed = false;
+        m_kept = true;
     } catch (const Error& e) {
         if (!std::exchange(m_failed, true))
             emit autosaveFailed(tr("The session cannot be kept safe: %1").arg(QString::fromUtf8(e.what())));
@@ -121,7 +130,7 @@ void SessionKeeper::finish()
     m_timer.stop();
     if (isModified())
         autosave();
-    else if (m_explorer.state().world())
+    else if (m_explorer.state().world() && m_kept)
         dropLeftBehind();
 }
 

@@ -47,6 +47,8 @@ private:
     std::optional<Question> m_saved; // as the file has it
     QTimer m_timer;
     bool m_failed = false;
+    bool m_restored = false; // from what was kept, and not saved since
+    bool m_kept = false;     // what is kept is of this session
 };
 
 } // namespace paretoscope::desktop

@@ -44,6 +44,8 @@ private slots:
     void themesDraw();
     void sessionsAreSavedAndOpened();
     void whatIsNotSavedIsKept();
+    void whatIsRestoredStaysKept();
+    void stoppedOnTheWayToAnotherDevice();
     void sessionsThatCannotBeSavedOrOpened();
 
 private:
@@ -369,6 +371,61 @@ void TestExplorer::whatIsNotSavedIsKept()
     QVERIFY(answered(window));
     QVERIFY(window.explorer().state().question() == asked);
     QVERIFY(window.keeper().path().isEmpty()); // it is no file of the user's
+}
+
+// Restored and closed again without another change: it is still nowhere else.
+void TestExplorer::whatIsRestoredStaysKept()
+{
+    const QTemporaryDir dir;
+    const auto kept = dir.filePath("auto.paretoscope");
+    {
+        MainWindow window(kept);
+        window.show();
+        window.open(kBundle);
+        QVERIFY(answered(window));
+        window.explorer().state().change("Limit", "", [](Question& q) { q.limits = {{Metric::LatencyMs, true, 22}}; });
+        window.close();
+    }
+    for (int i = 0; i < 2; ++i) {
+        QVERIFY(QFileInfo::exists(kept));
+        MainWindow window(kept);
+        window.show();
+        window.open(kept);
+        QVERIFY(answered(window));
+        QVERIFY(window.keeper().isModified());
+        window.close();
+    }
+    // Another bundle that is only looked at takes nothing away.
+    MainWindow window(kept);
+    window.show();
+    window.open(kBundle);
+    QVERIFY(answered(window));
+    window.close();
+    QVERIFY(QFileInfo::exists(kept));
+}
+
+void TestExplorer::stoppedOnTheWayToAnotherDevice()
+{
+    const auto window = opened();
+    QVERIFY(window);
+    auto& state = window->explorer().state();
+    const auto world = state.world();
+    state.change("Device", "", [](Question& q) { q.devices = {"intel-i7-8700k"}; });
+    window->explorer().stop();
+    QVERIFY(state.phase() == desktop::Phase::Stale); // its figures are still those of the phone
+    QVERIFY(state.world() == world);
+    QTest::qWait(200);
+    QVERIFY(state.phase() == desktop::Phase::Stale);
+    window->explorer().search();
+    QVERIFY(answered(*window));
+    QCOMPARE(QString::fromStdString(state.world()->devices.front().device.id), QString("intel-i7-8700k"));
+    // A limit that is moved meanwhile is part of the answer.
+    state.change("Device", "", [](Question& q) { q.devices = {"samsung-note10"}; });
+    state.change("Limit", "", [](Question& q) { q.limits = {{Metric::LatencyMs, true, 20}}; });
+    QVERIFY(answered(*window));
+    QVERIFY(state.answer()->world == state.world());
+    QCOMPARE(QString::fromStdString(state.world()->devices.front().device.id), QString("samsung-note10"));
+    QCOMPARE(state.answer()->question.limits.front().value, 20.0);
 }
 
 void TestExplorer::sessionsThatCannotBeSavedOrOpened()

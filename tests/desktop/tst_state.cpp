@@ -262,6 +262,10 @@ void TestState::tableAgreesWithFigures()
             QVERIFY(figure);
             QVERIFY2(std::abs(figure->value - table.at(i, c)) <= 1e-6 * std::abs(figure->value), fmt::format("{} {}: {} {}", name(table.quantities[c].metric), table.quantities[c].device, figure->value, table.at(i, c)).c_str());
         }
+    auto elsewhere = subnets.front();
+    elsewhere.resolution = 40; // a pin of a session, say
+    QVERIFY(!m_world->figure(elsewhere, {Metric::LatencyMs, 0}) && !m_world->figure(elsewhere, {Metric::Top1Percent, 0}));
+    QVERIFY(m_world->figure(elsewhere, {Metric::Macs, 0}));
     Question q;
     q.limits = {{Metric::LatencyMs, true, 0}, {Metric::Top1Percent, true, 0}, {Metric::EnergyJ, false, 0}};
     QVERIFY(missed(table, 0, q) == std::vector<Metric>{Metric::LatencyMs});

@@ -47,6 +47,10 @@ std::optional<Estimate> World::figure(const Subnet& subnet, SearchQuantity quant
 {
     if (!knows(quantity))
         return std::nullopt;
+    const auto& resolutions = problem->resolutions();
+    const bool everywhere = !dependsOnDevice(quantity.metric) && quantity.metric != Metric::Top1Percent; // counted, not looked up
+    if (!everywhere && std::find(resolutions.begin(), resolutions.end(), subnet.resolution) == resolutions.end())
+        return std::nullopt;
     const auto* known = dependsOnDevice(quantity.metric) ? &devices[static_cast<std::size_t>(quantity.device)] : nullptr;
     const auto total = [&] { return account(*bundle->parts, subnet).total; };
     switch (quantity.metric) {

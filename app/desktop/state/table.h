@@ -32,7 +32,7 @@ struct World {
 
     const SearchSpace& space() const { return bundle->space(); }
     bool knows(SearchQuantity quantity) const;
-    /// The figure with band, kind and source. Nothing where it is not known.
+    /// The figure with band, kind and source. Nothing where it is not known, also at this resolution.
     std::optional<Estimate> figure(const Subnet& subnet, SearchQuantity quantity) const;
 };
 

@@ -38,6 +38,18 @@ protected:
     void wheelEvent(QWheelEvent* event) override { hasFocus() ? QDoubleSpinBox::wheelEvent(event) : event->ignore(); }
 };
 
+class QuietComboBox final : public QComboBox {
+public:
+    explicit QuietComboBox(QWidget* parent)
+        : QComboBox(parent)
+    {
+        setFocusPolicy(Qt::StrongFocus);
+    }
+
+protected:
+    void wheelEvent(QWheelEvent* event) override { hasFocus() ? QComboBox::wheelEvent(event) : event->ignore(); }
+};
+
 } // namespace
 
 CarbonPanel::CarbonPanel(ExplorerState& state, QWidget* parent)
@@ -46,7 +58,7 @@ CarbonPanel::CarbonPanel(ExplorerState& state, QWidget* parent)
     , m_heading(new QLabel(this))
     , m_gridLabel(new QLabel(this))
     , m_intensity(new QLabel(this))
-    , m_grid(new QComboBox(this))
+    , m_grid(new QuietComboBox(this))
 {
     setProperty("card", true);
     m_heading->setProperty("heading", true);
@@ -158,11 +170,16 @@ void CarbonPanel::follow(ExplorerState::Changes what)
     m_updating = true;
     const auto& carbon = m_state.question().carbon;
     for (const auto& row : m_rows)
-        row.box->setValue(carbon.*row.field);
-    const int i = m_grid->findData(QString::fromStdString(carbon.grid));
-    m_grid->setCurrentIndex(i);
-    if (i < 0)
-        m_grid->setEditText(QString::fromStdString(carbon.grid));
+        if (row.box->value() != carbon.*row.field) // else what is being typed would go
+            row.box->setValue(carbon.*row.field);
+    if ((what & S::QuestionChanged) || !m_grid->lineEdit()->hasFocus()) {
+        const int i = m_grid->findData(QString::fromStdString(carbon.grid));
+        m_grid->setCurrentIndex(i);
+        if (i < 0)
+            m_grid->setEditText(QString::fromStdString(carbon.grid));
+        m_grid->lineEdit()->setProperty("wrong", false);
+        m_grid->lineEdit()->style()->polish(m_grid->lineEdit());
+    }
     m_updating = false;
     try {
         const auto grid = builtInGrids().find(carbon.grid);

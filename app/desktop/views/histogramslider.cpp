@@ -126,6 +126,13 @@ void HistogramSlider::mouseMoveEvent(QMouseEvent* event)
         setSliderPosition(positionAt(event->position().x()));
 }
 
+// Steps by keyboard or wheel end when somebody turns to something else.
+void HistogramSlider::focusOutEvent(QFocusEvent* event)
+{
+    QSlider::focusOutEvent(event);
+    emit sliderReleased();
+}
+
 void HistogramSlider::mouseReleaseEvent(QMouseEvent* event)
 {
     if (event->button() == Qt::LeftButton)

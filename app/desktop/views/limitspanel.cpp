@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace paretoscope::desktop {
 
@@ -89,7 +90,7 @@ void LimitsPanel::addRow(Metric metric)
 
     connect(row.on, &QCheckBox::toggled, this, [this, row](bool on) {
         if (!m_updating)
-            setLimit(row, on, row.slider->amount(), false);
+            setLimit(row, on, amountOf(row), false);
     });
     connect(row.slider, &QSlider::valueChanged, this, [this, row] {
         if (!m_updating)
@@ -208,6 +209,13 @@ void LimitsPanel::updateCounts()
     m_counts->setText(tr("%1 of %2 sampled subnets satisfy all limits").arg(QLocale().toString(static_cast<qlonglong>(count)), QLocale().toString(static_cast<qlonglong>(cloud->size()))));
 }
 
+/// The limit as it was asked for, which the slider has only nearly.
+double LimitsPanel::amountOf(const Row& row) const
+{
+    const auto* limit = std::as_const(m_state).question().limit(row.metric);
+    return limit ? limit->value : row.slider->amount();
+}
+
 void LimitsPanel::setLimit(const Row& row, bool on, double value, bool drag)
 {
     m_state.change(on ? tr("Limit %1").arg(title(row.metric)) : tr("Lift the limit of %1").arg(title(row.metric)), drag ? "limit " + std::string(name(row.metric)) : std::string(),
@@ -220,7 +228,7 @@ void LimitsPanel::takeText(const Row& row)
         return;
     const auto text = row.value->text().trimmed();
     const bool lift = text.isEmpty() || text == tr("off");
-    const auto value = lift ? std::optional(row.slider->amount()) : typed(row.metric, text);
+    const auto value = lift ? std::optional(amountOf(row)) : typed(row.metric, text);
     if (value) {
         row.value->setModified(false);
         setLimit(row, !lift, *value, false);
@@ -241,10 +249,12 @@ void LimitsPanel::showMenu(const Row& row, const QPoint& at)
     auto* lift = menu.addAction(tr("Lift this limit"));
     lift->setEnabled(row.on->isChecked());
     const auto* chosen = menu.exec(at);
-    if (chosen == take && current)
-        setLimit(row, true, m_state.world()->figure(*current, {row.metric, 0})->value, false);
-    else if (chosen == lift)
-        setLimit(row, false, row.slider->amount(), false);
+    if (chosen == take && current && m_state.world()) { // the world may be another one by now
+        if (const auto figure = m_state.world()->figure(*current, {row.metric, 0}))
+            setLimit(row, true, figure->value, false);
+    } else if (chosen == lift) {
+        setLimit(row, false, amountOf(row), false);
+    }
 }
 
 /// Of the ways that the search names, the one that changes its limit by the smallest share.

@@ -44,6 +44,7 @@ private:
     void updateScales();
     void updateRows();
     void updateCounts();
+    double amountOf(const Row& row) const;
     void setLimit(const Row& row, bool on, double value, bool drag);
     void takeText(const Row& row);
     void showMenu(const Row& row, const QPoint& at);

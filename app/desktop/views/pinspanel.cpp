@@ -72,7 +72,7 @@ PinsPanel::PinsPanel(ExplorerState& state, QWidget* parent)
         QMenu menu;
         const auto* chosen = menu.addAction(tr("Unpin"));
         if (menu.exec(m_table->viewport()->mapToGlobal(at)) == chosen)
-            unpin(row);
+            unpin(*subnet); // rows may have moved while the menu was open
     });
     connect(&m_state, &ExplorerState::changed, this, &PinsPanel::follow);
     retranslate();
@@ -171,11 +171,9 @@ void PinsPanel::compare()
     m_text->setToolTip(probability ? tr("From the 90 % intervals, their errors taken as independent") : QString());
 }
 
-void PinsPanel::unpin(int row)
+void PinsPanel::unpin(const Subnet& subnet)
 {
-    const auto subnet = subnetOf(row);
-    if (subnet)
-        m_state.change(tr("Unpin"), "", [&](Question& q) { std::erase_if(q.pins, [&](const Pin& p) { return p.subnet == *subnet; }); });
+    m_state.change(tr("Unpin"), "", [&](Question& q) { std::erase_if(q.pins, [&](const Pin& p) { return p.subnet == subnet; }); });
 }
 
 } // namespace paretoscope::desktop

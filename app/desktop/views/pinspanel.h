@@ -26,7 +26,7 @@ private:
     void follow(ExplorerState::Changes what);
     void fill();
     void compare();
-    void unpin(int row);
+    void unpin(const Subnet& subnet);
     std::optional<Subnet> subnetOf(int row) const;
 
     ExplorerState& m_state;

@@ -109,9 +109,9 @@ void TradeoffPlot::follow(ExplorerState::Changes what)
         retitle();
     if (what & (S::WorldChanged | S::CloudChanged | S::QuestionChanged))
         redrawCloud();
-    if (what & (S::AnswerChanged | S::QuestionChanged | S::PhaseChanged))
+    if (what & (S::WorldChanged | S::AnswerChanged | S::QuestionChanged | S::PhaseChanged))
         redrawFront();
-    if (what & (S::AnswerChanged | S::QuestionChanged | S::SelectionChanged))
+    if (what & (S::WorldChanged | S::AnswerChanged | S::QuestionChanged | S::SelectionChanged))
         redrawMarks();
     if (what & (S::QuestionChanged | S::WorldChanged))
         redrawLimits();
@@ -220,7 +220,8 @@ void TradeoffPlot::redrawFront()
     QVector<QCPGraphData> points, low, high;
     const auto& answer = m_state.answer();
     const auto& axes = m_state.question().axes;
-    const auto x = answer ? xColumn(answer->front) : std::nullopt, y = answer ? yColumn(answer->front) : std::nullopt;
+    const bool fits = answer && answer->world == m_state.world(); // else its figures are of another device or grid
+    const auto x = fits ? xColumn(answer->front) : std::nullopt, y = fits ? yColumn(answer->front) : std::nullopt;
     if (x && y)
         for (std::size_t i = 0; i < answer->front.size(); ++i) {
             const double a = shownValue(axes.x, answer->front.at(i, *x)), b = shownValue(axes.y, answer->front.at(i, *y));
@@ -330,9 +331,10 @@ void TradeoffPlot::showLimit(Metric metric, QCPAxis* axis, QCPItemLine* line, QC
     };
     set(line->start, value, 0);
     set(line->end, value, 1);
-    constexpr double kFar = 1e9;
     set(beyond->topLeft, value, 0);
-    set(beyond->bottomRight, isMaximised(metric) ? -kFar : kFar, 1);
+    // To the end of the axis that is shown.
+    beyond->bottomRight->setType(QCPItemPosition::ptAxisRectRatio);
+    horizontal ? beyond->bottomRight->setCoords(isMaximised(metric) ? 0 : 1, 1) : beyond->bottomRight->setCoords(1, isMaximised(metric) ? 1 : 0);
     set(label->position, value, horizontal ? 0.0 : 0.0);
     label->setPositionAlignment(horizontal ? Qt::AlignLeft | Qt::AlignTop : Qt::AlignLeft | Qt::AlignBottom);
     label->setText(QStringLiteral("%1 %2 %3").arg(title(metric), isMaximised(metric) ? QStringLiteral("≥") : QStringLiteral("≤"), shown(metric, limit->value)));
@@ -355,7 +357,7 @@ void TradeoffPlot::fitView()
         }
     };
     take(*cloud, *x, *y);
-    if (const auto& answer = m_state.answer())
+    if (const auto& answer = m_state.answer(); answer && answer->world == m_state.world())
         if (const auto fx = xColumn(answer->front), fy = yColumn(answer->front); fx && fy)
             take(answer->front, *fx, *fy);
     const double padX = axes.logX ? 0 : 0.04 * (highX - lowX), padY = 0.06 * (highY - lowY);
@@ -411,7 +413,7 @@ std::optional<TradeoffPlot::Hit> TradeoffPlot::hit(const QPointF& at) const
                 best = Hit{table.points.subnets[i], pixels};
         }
     };
-    if (m_state.answer())
+    if (m_state.answer() && m_state.answer()->world == m_state.world())
         look(m_state.answer()->front, 0);
     if (m_state.cloud())
         look(*m_state.cloud(), 4);
@@ -432,7 +434,9 @@ TradeoffPlot::Drag TradeoffPlot::dragAt(const QPointF& at) const
 
 void TradeoffPlot::dragLimit(Metric metric, double value)
 {
-    m_state.change(tr("Limit %1").arg(title(metric)), "limit " + std::string(name(metric)), [&](Question& q) { q.limit(metric) = {metric, true, value / shownFactor(metric)}; });
+    // A limit of nothing at all is none.
+    const double amount = std::max(value / shownFactor(metric), std::numeric_limits<double>::min());
+    m_state.change(tr("Limit %1").arg(title(metric)), "limit " + std::string(name(metric)), [&](Question& q) { q.limit(metric) = {metric, true, amount}; });
 }
 
 void TradeoffPlot::mousePressEvent(QMouseEvent* event)
