@@ -94,6 +94,13 @@ MainWindow::MainWindow(const QString& autosave, QWidget* parent)
     follow(ExplorerState::PhaseChanged);
 }
 
+// Fields that lose the focus while they go still speak to the state, which must be there then.
+MainWindow::~MainWindow()
+{
+    delete takeCentralWidget();
+    qDeleteAll(findChildren<QToolBar*>(QString(), Qt::FindDirectChildrenOnly));
+}
+
 void MainWindow::makeActions()
 {
     const auto action = [&](const QKeySequence& keys, auto&& f) {

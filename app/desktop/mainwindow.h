@@ -25,6 +25,7 @@ class MainWindow : public QMainWindow {
 public:
     /// `autosave` is where what is not saved is kept.
     explicit MainWindow(const QString& autosave = SessionKeeper::defaultAutosave(), QWidget* parent = nullptr);
+    ~MainWindow() override;
     void open(const QString& pathOrId);
     Explorer& explorer() { return m_explorer; }
     SessionKeeper& keeper() { return m_keeper; }
