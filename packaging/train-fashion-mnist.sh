@@ -28,11 +28,6 @@ if [ -z "$cli" ]; then
 fi
 
 say "The supernet"
-begun=$root/packaging/$id-run # a run that is not finished
-if [ ! -e "$run/run.json" ] && [ -e "$begun/run.json" ]; then
-    mkdir -p "$run"
-    cp "$begun"/* "$run/"
-fi
 if [ -e "$run/run.json" ]; then
     "$cli" train --resume "$run" --data "$data"
 else
