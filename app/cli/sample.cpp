@@ -34,7 +34,7 @@ Json identityOf(const NetSource& net, const Options& o, const DataSubset& images
     for (const auto& [name, tensor] : net.weights->tensors())
         content += name + sha256(tensor.contiguousBytes());
     return {{"space", net.space().id}, {"weights", sha256(asBytes(content))}, {"seed", o.plan.seed}, {"calibration", o.plan.calibration}, {"heldOut", o.plan.heldOut},
-        {"images", images.size()}, {"split", o.split}, {"recalibrate", o.recalibrate}, {"library", facts.library}, {"device", facts.device}};
+        {"images", images.size()}, {"fingerprint", fingerprint(images)}, {"split", o.split}, {"recalibrate", o.recalibrate}, {"library", facts.library}, {"device", facts.device}};
 }
 
 /// What is known of the samples so far: how many images each net got right.

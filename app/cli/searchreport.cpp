@@ -7,6 +7,7 @@
 #include "space/subnetjson.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -110,12 +111,14 @@ std::string bandText(const Json& figure)
     return fmt::format("{:.2f} ± {:.2f}", figure["value"].get<double>(), (figure["high"].get<double>() - figure["low"].get<double>()) / 2);
 }
 
+/// "7353", and "0.2 0.35 0.25" where a choice takes more than a digit.
 std::string digits(const Json& list)
 {
-    std::string text;
+    std::vector<std::string> all;
     for (const auto& v : list)
-        text += v.dump();
-    return text;
+        all.push_back(v.dump());
+    const bool single = std::all_of(all.begin(), all.end(), [](const std::string& s) { return s.size() == 1; });
+    return fmt::format("{}", fmt::join(all, single ? "" : " "));
 }
 
 } // namespace
@@ -230,7 +233,7 @@ std::string searchText(const SearchWorld& world, const SearchResult& result, int
     if (result.proof)
         text += "proof: " + result.proof->text + "\n";
     if (const auto* p = world.bundle.predictor())
-        text += "accuracy: " + p->describe() + (p->bands ? "; ± is the 90 % interval\n" : "; no error is known\n");
+        text += "accuracy: " + p->describe() + (p->bands ? fmt::format("; ± is the {:g} % interval\n", 100 * p->bands->level) : "; no error is known\n");
     for (const auto& note : result.notes)
         text += "note: " + note + "\n";
     for (const auto& w : warningsJson(world, result.front))

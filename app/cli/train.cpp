@@ -51,10 +51,13 @@ struct Prepared {
     std::shared_ptr<const Parts> parts;
     DataSplits data;
     Preprocessing preprocessing;
+    std::string images; // fingerprint
 };
 
-Prepared prepare(const Context& context, const TrainingConfig& config, const std::string& dataFolder)
+Prepared prepare(const Context& context, const RunSettings& settings)
 {
+    const auto& config = settings.config;
+    const auto& dataFolder = settings.data;
     Prepared p;
     p.parts = std::make_shared<const Parts>(openSpace(config.space));
     checkTrainingConfig(config, p.parts->space());
@@ -74,6 +77,9 @@ Prepared prepare(const Context& context, const TrainingConfig& config, const std
             throw ValueError({dataFolder, "the images have another size than the configuration is made for", fmt::format("{} x {}", image.height, image.width), fmt::format("{} x {}", config.imageSize[0], config.imageSize[1])});
     }
     p.data = splitDataSet(source, {config.validationImages, source.test ? 0 : config.validationImages, kSplitSeed});
+    p.images = fingerprint(p.data.train);
+    if (!settings.images.empty() && settings.images != p.images)
+        throw ValueError({dataFolder, "the run was begun with other images", {}, "the folder that it began with, or one that holds the same; --data FOLDER"});
     const auto statistics = channelStatistics(p.data.train, p.parts->space().inputChannels);
     p.preprocessing.channels = p.parts->space().inputChannels;
     p.preprocessing.mean = statistics.mean;
@@ -100,7 +106,7 @@ public:
         : m_context(context)
         , m_settings(settings)
         , m_folder(folder)
-        , m_prepared(prepare(context, settings.config, settings.data))
+        , m_prepared(prepare(context, settings))
         , m_engine(openEngine({context.threads ? context.threads : settings.threads, settings.compute}))
         , m_tracker(metersOf(settings.tracker), trackerOptions(), systemFiles(), "/", systemClock(), reportBefore(state))
         , m_training(*m_engine, {settings.config, m_prepared.parts, m_prepared.data, m_prepared.preprocessing, folder.checkpoint(), 1}, std::move(state))
@@ -150,6 +156,7 @@ public:
     }
 
     RunReport energy() const { return m_tracker.state(); }
+    const std::string& images() const { return m_prepared.images; }
     const Training& training() const { return m_training; }
     const Engine& engine() const { return *m_engine; }
 
@@ -373,6 +380,7 @@ void train(const Context& context, const Options& o)
             context.print(costsForPeople(costs, settings.config) + fmt::format("  energy {}, emissions {}\n", estimateText(before.energyKwh, "kWh"), estimateText(scaled(before.energyKwh, r.intensityGPerKwh.value), "g CO2e")));
         return;
     }
+    settings.images = run.images();
     resuming ? folder.write(settings) : folder.begin(settings);
     if (!context.json)
         context.note(costsForPeople(costs, settings.config));

@@ -93,17 +93,18 @@ void RunFolder::begin(const RunSettings& settings)
 void RunFolder::write(const RunSettings& settings) const
 {
     writeFileAtomically(m_path / "run.json",
-        std::string_view(printJson({{"schema", kSchema}, {"data", settings.data}, {"compute", settings.compute}, {"threads", settings.threads}, {"carbon", trackerJson(settings.tracker)}, {"config", toJson(settings.config)}})));
+        std::string_view(printJson({{"schema", kSchema}, {"data", settings.data}, {"images", settings.images}, {"compute", settings.compute}, {"threads", settings.threads}, {"carbon", trackerJson(settings.tracker)}, {"config", toJson(settings.config)}})));
 }
 
 RunSettings RunFolder::read() const
 {
     const auto json = readJsonFile(m_path / "run.json");
     const JsonView v(json, (m_path / "run.json").string());
-    v.onlyKeys({"schema", "data", "compute", "threads", "carbon", "config"});
+    v.onlyKeys({"schema", "data", "images", "compute", "threads", "carbon", "config"});
     v.at("schema").integer(kSchema, kSchema);
     RunSettings s;
     s.data = v.at("data").string();
+    s.images = v.stringOr("images", {});
     s.compute = v.at("compute").string();
     s.threads = static_cast<int>(v.at("threads").integer(0, 1 << 20));
     s.tracker = trackerFromJson(v.at("carbon"));

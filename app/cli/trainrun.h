@@ -24,6 +24,7 @@ namespace paretoscope::cli {
 struct RunSettings {
     TrainingConfig config;
     std::string data;    // folder, absolute
+    std::string images;  // fingerprint() of those that are trained on; empty in runs of older versions
     std::string compute = "auto";
     int threads = 0;     // that the run began with
     TrackerArguments tracker;

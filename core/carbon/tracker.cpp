@@ -268,8 +268,8 @@ void Tracker::phase(std::string phaseName)
     const std::lock_guard lock(m_mutex);
     closePhase();
     m_phase = std::move(phaseName);
-    m_phaseBeginS = m_nowS;
-    m_phaseBeginJ = energyItJ();
+    m_phaseBeginS = m_epochBeginS = m_nowS;
+    m_phaseBeginJ = m_epochBeginJ = energyItJ();
 }
 
 void Tracker::epochDone(int epochs)

@@ -61,7 +61,7 @@ public:
 
     /// A reading now, in between.
     void sample();
-    /// From now on energy counts for this phase.
+    /// From now on energy counts for this phase, and the epoch that is under way begins here.
     void phase(std::string name);
     /// Epochs are finished: reads and keeps their energy and time, in equal parts where there were several.
     void epochDone(int epochs = 1);

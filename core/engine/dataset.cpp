@@ -3,6 +3,7 @@
 #include "engine/dataset.h"
 
 #include "base/error.h"
+#include "base/sha256.h"
 #include "engine/datasetfiles.h"
 
 #include <fmt/format.h>
@@ -94,6 +95,22 @@ DataSubset wholeDataSet(std::shared_ptr<const DataSet> data)
     std::iota(all.images.begin(), all.images.end(), 0u);
     all.data = std::move(data);
     return all;
+}
+
+std::string fingerprint(const DataSubset& subset)
+{
+    constexpr std::size_t kPictures = 64;
+    std::string content = fmt::format("{} images\n", subset.size());
+    for (std::size_t i = 0; i < subset.size(); ++i)
+        content += fmt::format("{},", subset.label(i));
+    Image scratch;
+    const auto pictures = std::min(kPictures, subset.size());
+    for (std::size_t k = 0; k < pictures; ++k) {
+        const auto view = subset.data->image(subset.images[k * subset.size() / pictures], scratch);
+        content += fmt::format("\n{} x {} x {}:", view.channels, view.height, view.width);
+        content += sha256(std::as_bytes(std::span(view.pixels, view.planeSize() * static_cast<std::size_t>(view.channels))));
+    }
+    return sha256(asBytes(content));
 }
 
 ChannelStatistics channelStatistics(const DataSubset& subset, int channels)

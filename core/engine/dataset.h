@@ -106,6 +106,10 @@ DataSplits splitDataSet(const DataSource& source, const SplitRequest& request);
 /// @throws ValueError when there are not so many.
 DataSubset drawImages(const DataSubset& from, std::size_t count, std::uint64_t seed);
 
+/// Tells other images from these: SHA-256 over their number, every label, and the pixels of 64 images spread over them
+/// (a folder of photographs would take minutes to decode whole). @throws as ImageStore::image
+std::string fingerprint(const DataSubset& images);
+
 /// Mean and standard deviation of every channel in [0, 1], after withChannels(): what images are normalised with.
 struct ChannelStatistics {
     std::vector<double> mean;

@@ -367,6 +367,11 @@ void TestTrain::belongsToItsCheckpoint()
     writeFileAtomically(path("other/run.json"), printJson(json));
     compareText(refusal("other"), "paretoscope-cli: /other/checkpoint.safetensors: the checkpoint belongs to a run with another configuration: allowed the configuration that the run began with; "
                                   "only phases that have not begun may change\n");
+    testing::writeNoiseData(path("more"), kTrain + 11, 20, 10);
+    const auto others = runCli(resume("whole") + QStringList{"--data", text("more")});
+    QCOMPARE(others.code, 1);
+    QVERIFY2(without(others.err, m_folder).ends_with("paretoscope-cli: /more: the run was begun with other images: allowed the folder that it began with, or one that holds the same; --data FOLDER\n"), others.err.c_str());
+    QCOMPARE(readJsonFile(path("whole/run.json"))["images"].get<std::string>().size(), std::size_t(64));
     writeFileAtomically(path("other/checkpoint.safetensors"), std::string_view("broken"));
     compareText(refusal("other"), "paretoscope-cli: /other/checkpoint.safetensors: is too short for a safetensors file: found 6 bytes; allowed 8 or more\n");
     json["carbon"]["zone"] = "FR";

@@ -105,6 +105,7 @@ private slots:
     void splitsAreTheSameEverywhere();
     void drawsImages();
     void statistics();
+    void fingerprints();
 };
 
 void TestDataSet::readsIdx()
@@ -362,6 +363,30 @@ void TestDataSet::statistics()
     const auto grey = channelStatistics(wholeDataSet(data), 1);
     QVERIFY(std::abs(grey.mean[0] - (59 + 90) / 2.0 / 255) < 1e-12 || std::abs(grey.mean[0] - (59 + 89) / 2.0 / 255) < 1e-12);
     compareText(messageOf([] { channelStatistics({}, 1); }), "there is no image to take the mean of");
+}
+
+void TestDataSet::fingerprints()
+{
+    const auto of = [](std::vector<std::int32_t> labels, std::vector<std::uint8_t> pixels, int height = 1) {
+        auto data = std::make_shared<DataSet>();
+        data->classNames = {"a", "b"};
+        data->labels = std::move(labels);
+        data->images = std::make_shared<PackedImages>(1, height, 2 / height, std::move(pixels));
+        return fingerprint(wholeDataSet(data));
+    };
+    const auto one = of({0, 1}, {1, 2, 3, 4});
+    QCOMPARE(one.size(), 64u);
+    QCOMPARE(of({0, 1}, {1, 2, 3, 4}), one);
+    QVERIFY(of({1, 1}, {1, 2, 3, 4}) != one);
+    QVERIFY(of({0, 1}, {1, 2, 3, 5}) != one);
+    QVERIFY(of({0, 1}, {1, 2, 3, 4}, 2) != one);
+    QVERIFY(of({0}, {1, 2}) != one);
+    QVERIFY(!fingerprint({}).empty());
+    // Pictures of a large set are looked at here and there, labels all.
+    std::vector<std::int32_t> many(1000);
+    const auto large = of(many, std::vector<std::uint8_t>(2000));
+    many[7] = 1;
+    QVERIFY(of(many, std::vector<std::uint8_t>(2000)) != large);
 }
 
 QTEST_APPLESS_MAIN(TestDataSet)
