@@ -27,6 +27,13 @@ if [ -z "$cli" ]; then
     cli=$root/build/release/bin/paretoscope-cli
 fi
 
+# Phases that are trained already, on whatever computer.
+begun=$root/packaging/fashion-mnist-run
+if [ ! -e "$run" ] && [ -e "$begun" ]; then
+    mkdir -p "$(dirname "$run")"
+    cp -r "$begun" "$run"
+fi
+
 say "The supernet"
 if [ -e "$run/run.json" ]; then
     "$cli" train --resume "$run" --data "$data"
