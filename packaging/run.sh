@@ -2,16 +2,23 @@
 # SPDX-FileCopyrightText: 2026 The Paretoscope authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Installs what is missing, builds, and runs the main job. Until the window exists this is the command line's: the exact
-# Pareto front of the bundle that comes with the program, for a phone, on a grid. Results: paretoscope-results/.
+# Installs what is missing, builds, and runs the main job: the window, with a sample open. Without a display the same job
+# headless, results in paretoscope-results/.
 #
-#   packaging/run.sh [DEVICE [GRID]]     DEVICE as `paretoscope-cli devices` lists them (default: samsung-note10),
-#                                        GRID as `paretoscope-cli grids` lists them (default: World)
+#   packaging/run.sh [FILE]              with a display; FILE: another bundle, or a session
+#   packaging/run.sh [DEVICE [GRID]]     without one; DEVICE as `paretoscope-cli devices` lists them,
+#                                        GRID as `paretoscope-cli grids` does (default: World)
 . "$(dirname "$0")/common.sh"
 install_missing build
 build release
 
-cli=$root/build/release/bin/paretoscope-cli
+bin=$root/build/release/bin
+if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+    say "The window"
+    exec "$bin/paretoscope" "${1:-imagenet-ofa-mbv3-w1.0}"
+fi
+
+cli=$bin/paretoscope-cli
 results=$root/paretoscope-results
 bundle=imagenet-ofa-mbv3-w1.0
 device=${1:-samsung-note10}
@@ -31,5 +38,5 @@ say "The most accurate subnet within 15 ms on $device"
 "$cli" search --bundle "$bundle" --device "$device" --grid "$grid" --objectives top1 --max-latency-ms 15 \
     --out "$results/best-within-15-ms.json"
 
-say "The window does not exist yet; this was the command line's job. Results: $results"
+say "There is no display: this was the job without the window. Results: $results"
 ls -l "$results"
