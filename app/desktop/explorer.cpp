@@ -54,13 +54,18 @@ Explorer::Explorer(QObject* parent)
             m_state.setPhase(Phase::Stale); // searching again builds the world first
     });
     connect(&m_searcher, &Searcher::progressed, &m_state, &ExplorerState::setProgress);
-    connect(&m_searcher, &Searcher::answered, &m_state, &ExplorerState::setAnswer);
+    connect(&m_searcher, &Searcher::answered, this, [this](const std::shared_ptr<const Answer>& answer) {
+        m_state.setAnswer(answer);
+        m_refiner.ask(answer);
+    });
+    connect(&m_refiner, &Refiner::refined, &m_state, &ExplorerState::setSecond);
     connect(&m_searcher, &Searcher::failed, &m_state, &ExplorerState::setFailure);
 }
 
 void Explorer::open(const std::string& pathOrId, const std::optional<Question>& question)
 {
     m_searcher.cancel();
+    m_refiner.cancel();
     m_opening = true;
     m_state.setPhase(Phase::Loading);
     m_loader.open(pathOrId, question);
@@ -70,6 +75,7 @@ void Explorer::close()
 {
     m_loader.cancel(); // first: what it stops may search
     m_searcher.cancel();
+    m_refiner.cancel();
     m_source.clear();
     m_seen = m_built = {};
     m_state.close();
@@ -106,6 +112,7 @@ void Explorer::follow(ExplorerState::Changes what)
     m_seen = q;
     if (world) {
         m_searcher.cancel();
+        m_refiner.cancel();
         m_state.setPhase(Phase::Stale);
         m_loader.rebuild(m_state.world()->bundle, m_source, q);
     } else if (asked) {
@@ -123,6 +130,7 @@ void Explorer::search()
             m_loader.rebuild(m_state.world()->bundle, m_source, m_state.question());
         return;
     }
+    m_refiner.cancel(); // it looks at an answer that is on its way out
     m_state.setPhase(Phase::Searching);
     m_searcher.ask(m_state.world(), m_state.question());
 }
@@ -133,6 +141,8 @@ void Explorer::stop()
         m_loader.cancel();
     else if (m_searcher.busy())
         m_searcher.finish();
+    else
+        m_refiner.cancel();
 }
 
 } // namespace paretoscope::desktop

@@ -7,6 +7,7 @@
 
 #include "state/explorerstate.h"
 #include "workers/loader.h"
+#include "workers/refiner.h"
 #include "workers/searcher.h"
 
 #include <QObject>
@@ -20,6 +21,7 @@ public:
 
     ExplorerState& state() { return m_state; }
     Loader& loader() { return m_loader; }
+    Refiner& refiner() { return m_refiner; }
     const std::string& source() const { return m_source; } // of the open bundle
 
     void open(const std::string& pathOrId, const std::optional<Question>& question = {});
@@ -40,6 +42,7 @@ private:
     ExplorerState m_state;
     Loader m_loader;
     Searcher m_searcher;
+    Refiner m_refiner;
     std::string m_source;
     Question m_seen;  // the question that was acted on last
     Question m_built; // the one that the world was made for

@@ -57,6 +57,7 @@ void ExplorerState::open(std::shared_ptr<const World> world, std::shared_ptr<con
     m_failure.clear();
     m_merge.clear();
     m_undo.clear();
+    m_second.reset();
     m_phase = Phase::Ready;
     emit changed(WorldChanged | CloudChanged | QuestionChanged | AnswerChanged | SelectionChanged | PhaseChanged);
 }
@@ -105,9 +106,16 @@ void ExplorerState::setWorld(std::shared_ptr<const World> world, std::shared_ptr
 void ExplorerState::setAnswer(std::shared_ptr<const Answer> answer)
 {
     m_answer = std::move(answer);
+    m_second.reset();
     m_failure.clear();
     m_phase = !m_answer ? Phase::Ready : m_answer->result->infeasible ? Phase::Infeasible : Phase::Results;
     emit changed(AnswerChanged | PhaseChanged);
+}
+
+void ExplorerState::setSecond(std::shared_ptr<const SecondOpinion> opinion)
+{
+    m_second = std::move(opinion);
+    emit changed(SecondChanged);
 }
 
 void ExplorerState::setProgress(const SearchState& progress)

@@ -43,6 +43,8 @@ struct Answer {
     std::optional<AccuracyGroups> groups; // where there are intervals
 };
 
+struct SecondOpinion; // state/secondopinion.h
+
 struct SearchState {
     std::uint64_t evaluations = 0;
     double elapsedMs = 0;
@@ -61,6 +63,7 @@ public:
         SelectionChanged = 16,
         PhaseChanged = 32,
         ProgressChanged = 64,
+        SecondChanged = 128,  // what the other predictor makes of the answer
     };
     Q_DECLARE_FLAGS(Changes, Change)
 
@@ -71,6 +74,7 @@ public:
     const std::shared_ptr<const World>& world() const { return m_world; } // null while there is no bundle
     const std::shared_ptr<const Table>& cloud() const { return m_cloud; }
     const std::shared_ptr<const Answer>& answer() const { return m_answer; }
+    const std::shared_ptr<const SecondOpinion>& second() const { return m_second; } // of the answer; null while there is none
     const std::optional<Subnet>& selection() const { return m_selection; }
     const SearchState& progress() const { return m_progress; }
     const QString& failure() const { return m_failure; }
@@ -91,6 +95,7 @@ public:
     /// Figures on other devices or another grid for the question as it is.
     void setWorld(std::shared_ptr<const World> world, std::shared_ptr<const Table> cloud);
     void setAnswer(std::shared_ptr<const Answer> answer);
+    void setSecond(std::shared_ptr<const SecondOpinion> opinion);
     void setProgress(const SearchState& progress);
     void setFailure(const QString& text);
 
@@ -110,6 +115,7 @@ private:
     std::shared_ptr<const World> m_world;
     std::shared_ptr<const Table> m_cloud;
     std::shared_ptr<const Answer> m_answer;
+    std::shared_ptr<const SecondOpinion> m_second;
     std::optional<Subnet> m_selection;
     SearchState m_progress;
     QString m_failure;

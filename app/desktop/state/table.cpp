@@ -77,6 +77,9 @@ std::shared_ptr<const World> makeWorld(std::shared_ptr<const Bundle> bundle, con
         searched.push_back(searchDevice(d, world->devices.back().energy, world->use));
     }
     const auto* predictor = world->bundle->predictor();
+    const auto& all = world->bundle->predictors;
+    if (const auto mlp = std::find_if(all.begin(), all.end(), [](const AccuracyPredictor& p) { return p.kind() == PredictorKind::Mlp; }); mlp != all.end() && mlp != all.begin())
+        world->second = std::make_shared<const SearchProblem>(world->bundle->parts, *mlp, searched);
     world->problem = std::make_shared<const SearchProblem>(world->bundle->parts, predictor ? std::optional(*predictor) : std::nullopt, std::move(searched));
     for (const auto metric : kMetrics)
         for (std::size_t d = 0; d < (dependsOnDevice(metric) ? devices.size() : 1); ++d)

@@ -28,6 +28,7 @@ struct World {
     std::vector<KnownDevice> devices; // in the order of the question
     UsePhase use;
     std::shared_ptr<const SearchProblem> problem;
+    std::shared_ptr<const SearchProblem> second; // the same with the bundle's MLP; null where it has none, or it is the predictor itself
     std::vector<SearchQuantity> quantities; // all that can be said of a subnet, in the order of the columns
 
     const SearchSpace& space() const { return bundle->space(); }
