@@ -89,9 +89,9 @@ void TestModelCard::asMarkdown()
         "\n"
         "| quantity | value | how |\n"
         "| --- | ---: | --- |\n"
-        "| work of an image | 249,408 MACs | counted: multiply-accumulates of convolutions and linear layers |\n"
-        "| parameters | 47,922 parameters | counted: all that is trained, batch norm included |\n"
-        "| weights | 191,688 bytes | counted: float32 |\n"
+        "| work of an image | 370,048 MACs | counted: multiply-accumulates of convolutions and linear layers |\n"
+        "| parameters | 114,706 parameters | counted: all that is trained, batch norm included |\n"
+        "| weights | 458,824 bytes | counted: float32 |\n"
         "| peak activation | 24,576 bytes | counted: float32, one image; the largest input, output and held shortcut of a layer |\n"
         "\n"
         "## Warnings\n"
@@ -107,12 +107,12 @@ void TestModelCard::asMarkdown()
         "| first\\_conv | 1 | 3 | – | 8 | 1 | 16 → 16 | 18,432 | 88 |\n"
         "| blocks.0 | 1 | 3 | – | 8 | 1 | 16 → 16 | 34,816 | 168 |\n"
         "| stage 1 | 1 | 3 | 2 | 16 | 2 | 16 → 8 | 58,368 | 624 |\n"
-        "| stage 2 | 1 | 3 | 2 | 24 | 2 | 8 → 4 | 50,176 | 2,296 |\n"
-        "| stage 3 | 1 | 3 | 2 | 40 | 2 | 4 → 2 | 29,376 | 5,376 |\n"
-        "| final\\_expand\\_layer | 1 | 1 | – | 160 | 1 | 2 → 2 | 25,600 | 6,720 |\n"
-        "| global\\_avg\\_pool | 1 | – | – | 160 | 1 | 2 → 1 | 0 | 0 |\n"
-        "| feature\\_mix\\_layer | 1 | 1 | – | 192 | 1 | 1 → 1 | 30,720 | 30,720 |\n"
-        "| classifier | 1 | – | – | 10 | 1 | 1 → 1 | 1,920 | 1,930 |\n"
+        "| stage 2 | 1 | 3 | 2 | 32 | 2 | 8 → 4 | 54,272 | 2,568 |\n"
+        "| stage 3 | 1 | 3 | 2 | 64 | 2 | 4 → 2 | 53,504 | 9,232 |\n"
+        "| final\\_expand\\_layer | 1 | 1 | – | 256 | 1 | 2 → 2 | 65,536 | 16,896 |\n"
+        "| global\\_avg\\_pool | 1 | – | – | 256 | 1 | 2 → 1 | 0 | 0 |\n"
+        "| feature\\_mix\\_layer | 1 | 1 | – | 320 | 1 | 1 → 1 | 81,920 | 81,920 |\n"
+        "| classifier | 1 | – | – | 10 | 1 | 1 → 1 | 3,200 | 3,210 |\n"
         "\n"
         "## Accuracy\n"
         "\n"
@@ -236,7 +236,7 @@ void TestModelCard::asJson()
     compareText(keys.join(' ').toStdString(),
         "schema title space subnet classes macs params weightBytes peakActivationBytes layers accuracy devices carbon input loading files warnings provenance");
     compareText(j["schema"], "paretoscope.modelcard/1");
-    QCOMPARE(j["params"].get<int>(), 47922);
+    QCOMPARE(j["params"].get<int>(), 114706);
     QCOMPARE(j["layers"].size(), std::size_t(9));
     compareText(j["layers"][2].dump(),
         R"({"name":"stage 1","blocks":1,"kernels":[3],"expansions":[2],"channels":16,"stride":2,"inputSize":16,"outputSize":8,"macs":58368,"params":624})");

@@ -196,12 +196,12 @@ void TestSpace::smallSpaceForGreyImages()
 
     const Parts parts(space);
     const auto large = account(parts, space.largest()).total, small = account(parts, space.smallest()).total;
-    QCOMPARE(large.macs, 5'232'384u);
-    QCOMPARE(large.params, 174'898u);
-    QCOMPARE(small.macs, 249'408u);
-    QCOMPARE(small.params, 47'922u);
-    QVERIFY(large.macs >= 20 * small.macs && large.macs < 5'500'000);
-    QVERIFY(large.params > 100'000 && large.params < 300'000);
+    QCOMPARE(large.macs, 6'997'312u);
+    QCOMPARE(large.params, 357'818u);
+    QCOMPARE(small.macs, 370'048u);
+    QCOMPARE(small.params, 114'706u);
+    QVERIFY(large.macs >= 18 * small.macs && large.macs < 7'500'000);
+    QVERIFY(large.params > 3 * small.params && large.params < 400'000);
     // Half, quarter and eighth of the image; the smallest image still leaves a map of 2x2 for the last stage.
     QCOMPARE(parts.mapSizes(28)[parts.size() - 3], 4);
     QCOMPARE(parts.mapSizes(16)[parts.size() - 3], 2);
