@@ -5,7 +5,6 @@
 #include "state/brushes.h"
 #include "state/filter.h"
 #include "state/metrictext.h"
-#include "views/densityraster.h"
 #include "views/theme.h"
 
 #include <QApplication>
@@ -81,6 +80,10 @@ ParallelView::ParallelView(ExplorerState& state, QWidget* parent)
     connect(m_editor, &QLineEdit::textEdited, this, [this] {
         m_editor->setProperty("wrong", false);
         m_editor->style()->polish(m_editor);
+    });
+    connect(&m_maker, &DensityMaker::made, this, [this](const QImage& image) {
+        m_raster = image;
+        update();
     });
     connect(&m_removal, &QTimer::timeout, this, &ParallelView::removeClicked);
     connect(&m_state, &ExplorerState::changed, this, &ParallelView::follow);
@@ -210,14 +213,17 @@ void ParallelView::updateRaster()
     const RasterKey key{m_rowsMade, m_axes, (rect.size() * ratio).toSize(), ratio, withAlpha(c.cloud, c.dark ? 190 : 175).rgba(), withAlpha(c.infeasible, c.dark ? 90 : 115).rgba()};
     if (key == m_rasterKey)
         return;
+    const bool sameShape = key.axes == m_rasterKey.axes && key.size == m_rasterKey.size && key.ratio == m_rasterKey.ratio && !m_raster.isNull();
     m_rasterKey = key;
     ++m_rastersMade;
     if (m_axes.size() < 2 || key.size.isEmpty()) {
+        m_maker.cancel();
         m_raster = QImage();
         return;
     }
     std::vector<std::size_t> rows;
-    Polylines lines;
+    DensityMaker::Job job{{}, key.size, ratio, QColor::fromRgba(key.passing), QColor::fromRgba(key.others)};
+    auto& lines = job.lines;
     for (std::size_t i = 0; i < m_rows.size(); ++i)
         if (m_rows[i] != 0) {
             rows.push_back(i);
@@ -230,8 +236,10 @@ void ParallelView::updateRaster()
         for (const auto row : rows)
             lines.y.push_back(static_cast<float>((yOf(axis, values[row]) - rect.top()) * ratio));
     }
-    m_raster = toned(accumulate(lines, key.size.width(), key.size.height()), QColor::fromRgba(key.passing), QColor::fromRgba(key.others));
-    m_raster.setDevicePixelRatio(ratio);
+    if (sameShape)
+        return m_maker.ask(std::move(job)); // the last picture stays until then: its lines are where the axes are
+    m_maker.cancel();
+    m_raster = DensityMaker::make(job);
 }
 
 void ParallelView::relayout()

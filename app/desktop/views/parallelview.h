@@ -6,6 +6,7 @@
 #pragma once
 
 #include "state/explorerstate.h"
+#include "views/densitymaker.h"
 
 #include <QImage>
 #include <QTimer>
@@ -51,8 +52,10 @@ public:
     std::optional<QPointF> place(std::string_view column, double value) const;
     /// A sentence of what is to be seen, for people who cannot see it.
     QString summary() const;
-    /// How often the density was made.
+    /// How often the density was asked for.
     int rastersMade() const { return m_rastersMade; }
+    /// Whether a newer density is on its way.
+    bool busy() const { return m_maker.busy(); }
 
     QSize sizeHint() const override { return {830, 300}; }
     QSize minimumSizeHint() const override { return {300, 140}; }
@@ -187,6 +190,7 @@ private:
     std::size_t m_passing = 0;
     RasterKey m_rasterKey;
     QImage m_raster;
+    DensityMaker m_maker;
     int m_rastersMade = 0;
 
     std::size_t m_current = 0; // axis that keys are for

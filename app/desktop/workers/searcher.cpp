@@ -7,7 +7,9 @@
 
 #include <QMetaObject>
 
+#include <algorithm>
 #include <exception>
+#include <thread>
 
 namespace paretoscope::desktop {
 
@@ -58,6 +60,7 @@ Searcher::~Searcher() = default;
 SearchRequest Searcher::requestOf(const World& world, const Question& question)
 {
     SearchRequest request;
+    request.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1); // one is the window's
     const auto cost = question.axes.x == Metric::Top1Percent ? question.axes.y : question.axes.x;
     for (const auto metric : {Metric::Top1Percent, cost})
         if (world.knows({metric, 0}))
