@@ -59,7 +59,11 @@ Explorer::Explorer(QObject* parent)
         m_refiner.ask(answer);
     });
     connect(&m_refiner, &Refiner::refined, &m_state, &ExplorerState::setSecond);
-    connect(&m_searcher, &Searcher::failed, &m_state, &ExplorerState::setFailure);
+    connect(&m_refiner, &Refiner::progressed, &m_state, &ExplorerState::addTrace);
+    connect(&m_searcher, &Searcher::failed, this, [this](const QString& message) {
+        m_state.setFailure(message);
+        emit searchFailed(message);
+    });
 }
 
 void Explorer::open(const std::string& pathOrId, const std::optional<Question>& question)

@@ -34,6 +34,7 @@ signals:
     /// After the state has it.
     void sessionOpened(const QString& path);
     void loadingFailed(const QString& what, const QString& message);
+    void searchFailed(const QString& message);
 
 private:
     void follow(ExplorerState::Changes what);

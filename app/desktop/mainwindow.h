@@ -1,24 +1,33 @@
 // SPDX-FileCopyrightText: 2026 The Paretoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The window: start page or explore page, tool bar, status line, dock of issues; files and dialogs. What can be done is
+// listed in MainActions.
 #pragma once
 
 #include "explorer.h"
+#include "preferences.h"
 #include "sessionkeeper.h"
-#include "views/theme.h"
+#include "state/issuelog.h"
+#include "windowfiles.h"
 
 #include <QMainWindow>
 
-class QAction;
-class QComboBox;
-class QLabel;
-class QLineEdit;
+#include <functional>
+
+class QDialog;
+class QDockWidget;
 class QStackedWidget;
-class QTabWidget;
 
 namespace paretoscope::desktop {
 
+class ChoiceBox;
+class ExplorePage;
+class FilterEdit;
+class IssuesPanel;
+class MainActions;
 class StartPage;
-class TradeoffPlot;
+class StatusLine;
 
 class MainWindow : public QMainWindow {
     Q_OBJECT
@@ -27,49 +36,56 @@ public:
     explicit MainWindow(const QString& autosave = SessionKeeper::defaultAutosave(), QWidget* parent = nullptr);
     ~MainWindow() override;
     void open(const QString& pathOrId);
+    /// What was not saved, else what was open last. False where there is nothing.
+    bool restoreLast();
     Explorer& explorer() { return m_explorer; }
     SessionKeeper& keeper() { return m_keeper; }
+    MainActions& actions() { return *m_actions; }
+    IssueLog& issues() { return m_issues; }
 
 protected:
     void changeEvent(QEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
-    bool eventFilter(QObject* object, QEvent* event) override;
 
 private:
-    void makeActions();
     void makeToolBar();
     void makeCentre();
+    void makeDock();
+    void connectActions();
+    void connectIssues();
     void retranslate();
     void follow(ExplorerState::Changes what);
+    void followPhase(Phase phase, bool loaded);
     void fillDevices();
-    void updateStatus();
-    void updateBanner();
     void updateTitle();
+    void updateUndo();
     void browse();
-    void save();
-    void saveAs();
-    bool saveTo(const QString& path);
-    void remember(const QString& path);
+    void stop();
     void togglePin();
-    void takeFilter();
+    void exportSubnet();
     void jumpToKnee();
+    void takePreferences(const Preferences& preferences);
+    void nextLanguage();
+    void present(QDialog*& dialog, const std::function<QDialog*()>& make);
 
     Explorer m_explorer;
     SessionKeeper m_keeper;
-    QTabWidget* m_tabs = nullptr;
-    QStackedWidget* m_pages = nullptr;
+    IssueLog m_issues;
+    WindowFiles m_files;
+    Preferences m_preferences;
+    MainActions* m_actions;
     StartPage* m_start = nullptr;
-    TradeoffPlot* m_plot = nullptr;
-    QLabel *m_banner = nullptr, *m_proof = nullptr, *m_counts = nullptr, *m_status = nullptr, *m_hover = nullptr;
-    QComboBox *m_device = nullptr, *m_x = nullptr, *m_y = nullptr;
-    QLineEdit* m_filter = nullptr;
-    QAction *m_save = nullptr, *m_saveAs = nullptr, *m_open = nullptr, *m_close = nullptr, *m_quit = nullptr, *m_search = nullptr, *m_stop = nullptr, *m_undo = nullptr, *m_redo = nullptr, *m_pin = nullptr, *m_knee = nullptr, *m_infeasible = nullptr,
-            *m_dominated = nullptr, *m_fit = nullptr, *m_back = nullptr, *m_forward = nullptr, *m_findFilter = nullptr;
-    QMenu *m_fileMenu = nullptr, *m_editMenu = nullptr, *m_viewMenu = nullptr, *m_searchMenu = nullptr, *m_subnetMenu = nullptr;
-    QString m_notice; // shown in the banner until the next change of phase
-    bool m_updating = false;
+    ExplorePage* m_page = nullptr;
+    QStackedWidget* m_pages = nullptr;
+    ChoiceBox* m_device = nullptr;
+    FilterEdit* m_filter = nullptr;
+    StatusLine* m_status = nullptr;
+    IssuesPanel* m_issuesPanel = nullptr;
+    QDockWidget* m_dock = nullptr;
+    QDialog *m_preferencesDialog = nullptr, *m_shortcuts = nullptr, *m_about = nullptr, *m_help = nullptr, *m_compare = nullptr;
+    bool m_opening = false; // a bundle or a session, and not another device
 };
 
 } // namespace paretoscope::desktop

@@ -58,6 +58,7 @@ void ExplorerState::open(std::shared_ptr<const World> world, std::shared_ptr<con
     m_merge.clear();
     m_undo.clear();
     m_second.reset();
+    m_trace.clear();
     m_phase = Phase::Ready;
     emit changed(WorldChanged | CloudChanged | QuestionChanged | AnswerChanged | SelectionChanged | PhaseChanged);
 }
@@ -107,9 +108,16 @@ void ExplorerState::setAnswer(std::shared_ptr<const Answer> answer)
 {
     m_answer = std::move(answer);
     m_second.reset();
+    m_trace.clear();
     m_failure.clear();
     m_phase = !m_answer ? Phase::Ready : m_answer->result->infeasible ? Phase::Infeasible : Phase::Results;
     emit changed(AnswerChanged | PhaseChanged);
+}
+
+void ExplorerState::addTrace(const SearchState& state)
+{
+    m_trace.push_back(state);
+    emit changed(TraceChanged);
 }
 
 void ExplorerState::setSecond(std::shared_ptr<const SecondOpinion> opinion)

@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace paretoscope::desktop {
 
@@ -64,6 +65,7 @@ public:
         PhaseChanged = 32,
         ProgressChanged = 64,
         SecondChanged = 128,  // what the other predictor makes of the answer
+        TraceChanged = 256,   // how far it has come
     };
     Q_DECLARE_FLAGS(Changes, Change)
 
@@ -77,6 +79,8 @@ public:
     const std::shared_ptr<const SecondOpinion>& second() const { return m_second; } // of the answer; null while there is none
     const std::optional<Subnet>& selection() const { return m_selection; }
     const SearchState& progress() const { return m_progress; }
+    /// Of the search that makes the second opinion on the answer, from its beginning.
+    const std::vector<SearchState>& trace() const { return m_trace; }
     const QString& failure() const { return m_failure; }
     QUndoStack& undoStack() { return m_undo; }
 
@@ -95,6 +99,7 @@ public:
     /// Figures on other devices or another grid for the question as it is.
     void setWorld(std::shared_ptr<const World> world, std::shared_ptr<const Table> cloud);
     void setAnswer(std::shared_ptr<const Answer> answer);
+    void addTrace(const SearchState& state);
     void setSecond(std::shared_ptr<const SecondOpinion> opinion);
     void setProgress(const SearchState& progress);
     void setFailure(const QString& text);
@@ -118,6 +123,7 @@ private:
     std::shared_ptr<const SecondOpinion> m_second;
     std::optional<Subnet> m_selection;
     SearchState m_progress;
+    std::vector<SearchState> m_trace;
     QString m_failure;
     std::string m_merge; // of the last change
     int m_run = 0;       // number of the run of merged changes

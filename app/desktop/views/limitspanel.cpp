@@ -257,7 +257,6 @@ void LimitsPanel::showMenu(const Row& row, const QPoint& at)
     }
 }
 
-/// Of the ways that the search names, the one that changes its limit by the smallest share.
 void LimitsPanel::relax()
 {
     const auto& answer = m_state.answer();

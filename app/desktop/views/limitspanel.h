@@ -26,6 +26,9 @@ public:
     explicit LimitsPanel(ExplorerState& state, QWidget* parent = nullptr);
 
     void retranslate();
+    /// Where no subnet satisfies the limits: of the ways that the search names, the one that changes its limit by the
+    /// smallest share.
+    void relax();
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -48,7 +51,6 @@ private:
     void setLimit(const Row& row, bool on, double value, bool drag);
     void takeText(const Row& row);
     void showMenu(const Row& row, const QPoint& at);
-    void relax();
 
     ExplorerState& m_state;
     QLabel* m_heading;

@@ -129,8 +129,11 @@ void PinsPanel::fill()
             const auto figure = world->figure(subnet, {kColumns[c], 0});
             auto* item = new QTableWidgetItem(figure ? shown(kColumns[c], figure->value, false) : QStringLiteral("–"));
             item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-            if (figure)
-                item->setToolTip(shown(kColumns[c], *figure));
+            QStringList tips;
+            for (std::size_t d = 0; d < (dependsOnDevice(kColumns[c]) ? world->devices.size() : 1); ++d)
+                if (const auto f = world->figure(subnet, {kColumns[c], static_cast<int>(d)}))
+                    tips += world->devices.size() > 1 && dependsOnDevice(kColumns[c]) ? QStringLiteral("%1: %2").arg(QString::fromStdString(world->devices[d].device.title), shown(kColumns[c], *f)) : shown(kColumns[c], *f);
+            item->setToolTip(tips.join(u'\n'));
             m_table->setItem(row, c + 1, item);
         }
     }

@@ -64,6 +64,8 @@ StartPage::StartPage(QWidget* parent)
     , m_browse(new QPushButton)
     , m_cancel(new QPushButton)
     , m_continue(new QPushButton)
+    , m_details(new QPushButton)
+    , m_report(new QPushButton)
     , m_bar(new QProgressBar)
     , m_shipped(new QVBoxLayout)
     , m_recent(new QVBoxLayout)
@@ -82,7 +84,7 @@ StartPage::StartPage(QWidget* parent)
     for (auto* label : {m_shippedHeading, m_recentHeading, m_loading})
         label->setProperty("heading", true);
     m_error->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_error->hide();
+    setErrorShown(false);
     m_browse->setProperty("primary", true);
     m_continue->setProperty("primary", true);
     m_continue->hide();
@@ -92,6 +94,11 @@ StartPage::StartPage(QWidget* parent)
     start->addWidget(m_title);
     start->addWidget(m_lead);
     start->addWidget(m_error);
+    auto* help = new QHBoxLayout;
+    help->addWidget(m_details);
+    help->addWidget(m_report);
+    help->addStretch();
+    start->addLayout(help);
     start->addSpacing(12);
     start->addWidget(m_continue, 0, Qt::AlignLeft);
     start->addWidget(m_shippedHeading);
@@ -133,6 +140,8 @@ StartPage::StartPage(QWidget* parent)
     connect(m_browse, &QPushButton::clicked, this, &StartPage::browseRequested);
     connect(m_continue, &QPushButton::clicked, this, [this] { emit openRequested(m_continuePath); });
     connect(m_cancel, &QPushButton::clicked, this, &StartPage::cancelRequested);
+    connect(m_details, &QPushButton::clicked, this, &StartPage::detailsRequested);
+    connect(m_report, &QPushButton::clicked, this, &StartPage::reportRequested);
     retranslate();
 }
 
@@ -148,6 +157,10 @@ void StartPage::retranslate()
     m_what->setText(tr("A bundle is a folder or a zip: a search space, predictors of accuracy, devices with their latencies, and perhaps the supernet's weights. "
                        "Drop one here. Released once-for-all files become a bundle with “paretoscope-cli import”."));
     m_cancel->setText(tr("Cancel"));
+    m_details->setText(tr("Details"));
+    m_details->setToolTip(tr("What happened, what it means, and what to do"));
+    m_report->setText(tr("Copy report"));
+    m_report->setToolTip(tr("As text, with version, bundle and question, to send to somebody who can help"));
     fillShipped();
     setRecent(m_recentPaths);
 }
@@ -190,6 +203,12 @@ void StartPage::setContinue(const QString& path)
     m_continue->setVisible(!path.isEmpty());
 }
 
+void StartPage::setErrorShown(bool on)
+{
+    for (auto* widget : {static_cast<QWidget*>(m_error), static_cast<QWidget*>(m_details), static_cast<QWidget*>(m_report)})
+        widget->setVisible(on);
+}
+
 void StartPage::showStart() { m_pages->setCurrentWidget(m_start); }
 
 QString StartPage::stepText(const QString& step)
@@ -207,7 +226,7 @@ QString StartPage::stepText(const QString& step)
 
 void StartPage::showProgress(const QString& what, const QString& step, double share)
 {
-    m_error->hide();
+    setErrorShown(false);
     m_loading->setText(tr("Opening %1").arg(QFileInfo(what).fileName()));
     m_step->setText(stepText(step));
     m_bar->setRange(0, share > 0 ? 1000 : 0); // busy until there is a number
@@ -218,7 +237,7 @@ void StartPage::showProgress(const QString& what, const QString& step, double sh
 void StartPage::showError(const QString& what, const QString& message)
 {
     m_error->setText(tr("<b>%1 could not be opened.</b><br>%2<br>Nothing was changed. Another bundle can be opened below.").arg(QFileInfo(what).fileName().toHtmlEscaped(), message.toHtmlEscaped()));
-    m_error->show();
+    setErrorShown(true);
     showStart();
 }
 

@@ -34,16 +34,19 @@ signals:
     void openRequested(const QString& pathOrId);
     void browseRequested();
     void cancelRequested();
+    void detailsRequested(); // of the error
+    void reportRequested();
 
 protected:
     void changeEvent(QEvent* event) override;
 
 private:
     void fillShipped();
+    void setErrorShown(bool on);
     static QString stepText(const QString& step);
 
     QLabel *m_title, *m_lead, *m_shippedHeading, *m_recentHeading, *m_what, *m_error, *m_loading, *m_step;
-    QPushButton *m_browse, *m_cancel, *m_continue;
+    QPushButton *m_browse, *m_cancel, *m_continue, *m_details, *m_report;
     QProgressBar* m_bar;
     QVBoxLayout *m_shipped, *m_recent;
     QWidget *m_start, *m_progress;

@@ -4,6 +4,7 @@
 
 #include "state/metrictext.h"
 #include "views/architecturestrip.h"
+#include "views/otherdevices.h"
 
 #include <QEvent>
 #include <QGridLayout>
@@ -27,10 +28,13 @@ SubnetCard::SubnetCard(ExplorerState& state, QWidget* parent)
     , m_heading(new QLabel(this))
     , m_accuracy(new QLabel(this))
     , m_accuracyBand(new QLabel(this))
+    , m_second(new QLabel(this))
     , m_shape(new QLabel(this))
     , m_guard(new QLabel(this))
+    , m_others(new OtherDevices(this))
     , m_strip(new ArchitectureStrip(this))
     , m_pin(new QPushButton(this))
+    , m_export(new QPushButton(this))
 {
     setProperty("card", true);
     m_heading->setProperty("heading", true);
@@ -38,7 +42,7 @@ SubnetCard::SubnetCard(ExplorerState& state, QWidget* parent)
     large.setPointSizeF(large.pointSizeF() * 2.1);
     large.setWeight(QFont::DemiBold);
     m_accuracy->setFont(large);
-    for (auto* label : {m_accuracyBand, m_shape, m_guard}) {
+    for (auto* label : {m_accuracyBand, m_second, m_shape, m_guard}) {
         label->setProperty("quiet", true);
         label->setWordWrap(true);
     }
@@ -61,6 +65,7 @@ SubnetCard::SubnetCard(ExplorerState& state, QWidget* parent)
     top->addWidget(m_accuracyBand, 1, Qt::AlignBottom);
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(m_pin);
+    buttons->addWidget(m_export);
     buttons->addStretch();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 10, 12, 12);
@@ -68,11 +73,14 @@ SubnetCard::SubnetCard(ExplorerState& state, QWidget* parent)
     layout->addWidget(m_heading);
     layout->addLayout(top);
     layout->addLayout(grid);
+    layout->addWidget(m_others);
+    layout->addWidget(m_second);
     layout->addWidget(m_strip);
     layout->addWidget(m_shape);
     layout->addWidget(m_guard);
     layout->addLayout(buttons);
     connect(m_pin, &QPushButton::clicked, this, &SubnetCard::pinRequested);
+    connect(m_export, &QPushButton::clicked, this, &SubnetCard::exportRequested);
     connect(&m_state, &ExplorerState::changed, this, &SubnetCard::follow);
     retranslate();
 }
@@ -80,6 +88,8 @@ SubnetCard::SubnetCard(ExplorerState& state, QWidget* parent)
 void SubnetCard::retranslate()
 {
     m_pin->setToolTip(tr("Keeps this subnet beside others (P)"));
+    m_export->setText(tr("Export…"));
+    m_export->setToolTip(tr("Writes this subnet as files: weights, configuration, model card"));
     for (const auto& row : m_rows)
         row.name->setText(title(row.metric));
     showSubnet();
@@ -104,6 +114,7 @@ void SubnetCard::showSubnet()
     const auto& world = m_state.world();
     const auto subnet = world ? m_state.current() : std::nullopt;
     m_pin->setEnabled(subnet.has_value());
+    m_export->setEnabled(subnet.has_value());
     m_pin->setText(subnet && m_state.question().pinOf(*subnet) ? tr("Unpin") : tr("Pin"));
     if (!subnet) {
         m_heading->setText(tr("Subnet"));
@@ -111,6 +122,8 @@ void SubnetCard::showSubnet()
         m_accuracyBand->clear();
         m_shape->setText(world ? tr("Click a subnet in the plot") : QString());
         m_guard->clear();
+        m_second->hide();
+        m_others->show(nullptr, {});
         m_strip->show(nullptr, {});
         for (const auto& row : m_rows)
             row.value->setText(QStringLiteral("–"));
@@ -126,6 +139,13 @@ void SubnetCard::showSubnet()
         row.value->setText(figure ? (figure->low == figure->high ? shown(row.metric, figure->value) : shown(row.metric, *figure)) : tr("unknown"));
         row.value->setToolTip(figure ? tr("%1: %2").arg(kindText(figure->kind), QString::fromStdString(figure->source)) : tr("Nothing is known of it on this device"));
     }
+    const auto* other = world->second ? world->second->predictor() : nullptr;
+    m_second->setVisible(other && other->knows(subnet->resolution));
+    if (m_second->isVisibleTo(this)) {
+        m_second->setText(tr("Second opinion (MLP): %1").arg(shown(Metric::Top1Percent, other->top1Percent(*subnet))));
+        m_second->setToolTip(QString::fromStdString(other->describe()));
+    }
+    m_others->show(world.get(), subnet);
     const auto& space = world->space();
     m_strip->show(&space, subnet);
     m_shape->setText(tr("height: expansion · shade: kernel · resolution %1").arg(subnet->resolution));

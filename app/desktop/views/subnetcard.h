@@ -15,6 +15,7 @@ class QPushButton;
 namespace paretoscope::desktop {
 
 class ArchitectureStrip;
+class OtherDevices;
 
 class SubnetCard : public QFrame {
     Q_OBJECT
@@ -24,6 +25,7 @@ public:
 
 signals:
     void pinRequested();
+    void exportRequested();
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -38,9 +40,10 @@ private:
     void showSubnet();
 
     ExplorerState& m_state;
-    QLabel *m_heading, *m_accuracy, *m_accuracyBand, *m_shape, *m_guard;
+    QLabel *m_heading, *m_accuracy, *m_accuracyBand, *m_second, *m_shape, *m_guard;
+    OtherDevices* m_others;
     ArchitectureStrip* m_strip;
-    QPushButton* m_pin;
+    QPushButton *m_pin, *m_export;
     std::vector<Row> m_rows;
 };
 

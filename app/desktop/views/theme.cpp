@@ -3,8 +3,9 @@
 #include "views/theme.h"
 
 #include <QApplication>
-#include <QStyle>
-#include <QStyleFactory>
+#include <QPainter>
+#include <QProxyStyle>
+#include <QStyleOption>
 
 namespace paretoscope::desktop {
 
@@ -46,10 +47,50 @@ QString styleSheet(const Colours& c)
         QTabWidget::pane { border: none; }
         QTabBar::tab { background: transparent; border: none; padding: 7px 12px; color: %5; }
         QTabBar::tab:selected { color: %4; border-bottom: 2px solid %6; }
+        QFrame[banner="true"] { background: %1; border: 1px solid %9; border-radius: 5px; }
+        QToolButton[autoRaise="true"] { background: transparent; border: none; padding: 2px 6px; }
+        QDockWidget { border: 1px solid %3; }
+        QDockWidget::title { background: %2; padding: 6px; border-bottom: 1px solid %3; }
+        QTableWidget, QTextBrowser { background: %2; color: %4; }
+        QKeySequenceEdit { min-width: 160px; }
+        QMenu::item:disabled { color: %5; }
         QToolTip { background: %2; color: %4; border: 1px solid %3; }
     )")
-        .arg(c.window.name(), c.card.name(), c.line.name(), c.text.name(), c.quietText.name(), c.accent.name(), c.accentText.name(), c.error.name());
+        .arg(c.window.name(), c.card.name(), c.line.name(), c.text.name(), c.quietText.name(), c.accent.name(), c.accentText.name(), c.error.name(), c.warning.name());
 }
+
+/// Fusion's boxes to tick have the colour of a dark window.
+class BoxStyle final : public QProxyStyle {
+public:
+    BoxStyle()
+        : QProxyStyle(QStringLiteral("Fusion"))
+    {
+    }
+    /// The platform's icons are made for light buttons.
+    int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget, QStyleHintReturn* data) const override
+    {
+        return hint == SH_DialogButtonBox_ButtonsHaveIcons ? 0 : QProxyStyle::styleHint(hint, option, widget, data);
+    }
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const override
+    {
+        if (element != PE_IndicatorCheckBox)
+            return QProxyStyle::drawPrimitive(element, option, painter, widget);
+        const auto& c = coloursOf(option->palette);
+        const bool enabled = option->state & State_Enabled, on = option->state & State_On, focus = option->state & (State_HasFocus | State_MouseOver);
+        const QRectF box = QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5);
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(QPen(enabled && (on || focus) ? c.accent : c.quietText, focus ? 1.6 : 1));
+        painter->setBrush(on ? (enabled ? c.accent : c.line) : c.card);
+        painter->drawRoundedRect(box, 3, 3);
+        if (on) {
+            painter->setPen(QPen(enabled ? c.accentText : c.quietText, 1.8, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+            const auto at = [&](double x, double y) { return QPointF(box.left() + x * box.width(), box.top() + y * box.height()); };
+            painter->drawPolyline(QPolygonF({at(0.24, 0.54), at(0.43, 0.72), at(0.77, 0.30)}));
+        }
+        painter->restore();
+    }
+};
 
 } // namespace
 
@@ -75,6 +116,10 @@ QPalette paletteOf(const Colours& c)
     p.setColor(QPalette::PlaceholderText, c.quietText);
     p.setColor(QPalette::Link, c.accent);
     p.setColor(QPalette::Mid, c.line);
+    // Lines and the shade of text that is disabled, which Fusion draws lighter than the window.
+    p.setColor(QPalette::Light, c.card);
+    p.setColor(QPalette::Midlight, c.line);
+    p.setColor(QPalette::Dark, c.line);
     for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
         p.setColor(QPalette::Disabled, role, c.quietText);
     return p;
@@ -83,7 +128,7 @@ QPalette paletteOf(const Colours& c)
 void applyTheme(QApplication& application, Theme theme)
 {
     static const QPalette platform = application.palette(); // before we set our own
-    application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    application.setStyle(new BoxStyle);
     const auto& colours = theme == Theme::Light ? kLight : theme == Theme::Dark ? kDark : coloursOf(platform);
     application.setPalette(paletteOf(colours));
     application.setStyleSheet(styleSheet(colours));

@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/tradeoffplot.h"
 
-#include "state/brushes.h"
-#include "state/filter.h"
 #include "state/metrictext.h"
 #include "views/theme.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <limits>
 
@@ -15,114 +14,81 @@ namespace paretoscope::desktop {
 
 namespace {
 
-constexpr double kGrab = 6;       // pixels around an edge that is dragged
+const QString kLimitsLayer = QStringLiteral("limits");
 constexpr double kHitPixels = 12; // around a subnet that is meant
-constexpr std::size_t kMostViews = 50;
-
-/// A marker as a picture: QCustomPlot draws a hundred thousand of them in a frame, circles it does not.
-QPixmap disc(const QColor& fill, const QColor& outline, double size, qreal ratio)
-{
-    const double all = size + 2;
-    QPixmap pixmap((QSizeF(all, all) * ratio).toSize());
-    pixmap.setDevicePixelRatio(ratio);
-    pixmap.fill(Qt::transparent);
-    QPainter p(&pixmap);
-    p.setRenderHint(QPainter::Antialiasing);
-    p.setPen(outline.isValid() ? QPen(outline, 1) : QPen(Qt::NoPen));
-    p.setBrush(fill.isValid() ? QBrush(fill) : QBrush(Qt::NoBrush));
-    p.drawEllipse(QRectF(1, 1, size, size));
-    return pixmap;
-}
-
-QPainterPath star(double radius)
-{
-    QPainterPath path;
-    for (int i = 0; i < 10; ++i) {
-        const double r = i % 2 == 0 ? radius : radius * 0.42, angle = M_PI * (i / 5.0 - 0.5);
-        const QPointF at(r * std::cos(angle), r * std::sin(angle));
-        i == 0 ? path.moveTo(at) : path.lineTo(at);
-    }
-    path.closeSubpath();
-    return path;
-}
+constexpr std::chrono::milliseconds kWheelRests{300}; // then what was zoomed to is a view of its own
 
 } // namespace
 
 TradeoffPlot::TradeoffPlot(ExplorerState& state, QWidget* parent)
     : QCustomPlot(parent)
     , m_state(state)
+    , m_cloud(*this)
+    , m_front(*this)
+    , m_marks(*this, kLimitsLayer)
 {
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setMinimumSize(300, 200);
     setNoAntialiasingOnDrag(false);
-    const auto graph = [&] {
-        auto* g = addGraph();
-        g->setAdaptiveSampling(false); // it would leave points out
-        g->setLineStyle(QCPGraph::lsNone);
-        return g;
-    };
-    m_infeasible = graph();
-    m_feasible = graph();
-    m_low = graph();
-    m_high = graph();
-    m_step = graph();
-    m_frontMarks = graph();
-    m_selected = graph();
-    m_suggestion = graph();
-    for (auto* g : {m_low, m_high, m_step})
-        g->setLineStyle(QCPGraph::lsStepLeft); // up to the next point nothing is better
-    m_high->setChannelFillGraph(m_low);
-
-    addLayer(QStringLiteral("limits"), layer(QStringLiteral("main")), QCustomPlot::limAbove);
-    setCurrentLayer(QStringLiteral("limits"));
-    for (auto** rect : {&m_beyondX, &m_beyondY}) {
-        *rect = new QCPItemRect(this);
-        (*rect)->setPen(Qt::NoPen);
-    }
-    for (auto** line : {&m_limitX, &m_limitY})
-        *line = new QCPItemLine(this);
-    for (auto** label : {&m_labelX, &m_labelY}) {
-        *label = new QCPItemText(this);
-        (*label)->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
-        (*label)->setPadding(QMargins(5, 2, 5, 2));
-    }
+    addLayer(kLimitsLayer, layer(QStringLiteral("main")), QCustomPlot::limAbove);
+    setCurrentLayer(kLimitsLayer);
+    m_limits = std::make_unique<LimitLines>(*this);
+    m_why = new QCPItemText(this);
+    m_why->setPositionAlignment(Qt::AlignCenter);
+    m_why->position->setType(QCPItemPosition::ptAxisRectRatio);
+    m_why->position->setCoords(0.5, 0.45);
+    m_why->setVisible(false);
     setCurrentLayer(QStringLiteral("overlay"));
     layer(QStringLiteral("overlay"))->setMode(QCPLayer::lmBuffered);
 
     setInteraction(QCP::iRangeZoom, true);
     axisRect()->setRangeZoom(Qt::Horizontal | Qt::Vertical);
     for (auto* axis : {xAxis, yAxis})
-        connect(axis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, [this] { thinFrontMarks(); });
+        connect(axis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, [this] { m_front.thinMarks(); });
+    m_wheelRest.setSingleShot(true);
+    m_wheelRest.setInterval(kWheelRests);
+    connect(&m_wheelRest, &QTimer::timeout, this, [this] { m_views.remember(view()); });
     connect(&m_state, &ExplorerState::changed, this, &TradeoffPlot::follow);
     recolour();
     retitle();
-    redrawLimits();
+    m_limits->draw(m_state);
 }
 
 void TradeoffPlot::follow(ExplorerState::Changes what)
 {
     using S = ExplorerState;
-    if (what & S::WorldChanged)
+    const auto& axes = m_state.question().axes;
+    // What was looked at before is of another unit.
+    if ((what & S::WorldChanged) || axes.x != m_axes.x || axes.y != m_axes.y || axes.logX != m_axes.logX)
         m_fitted = false;
+    m_axes = axes;
     if (what & (S::WorldChanged | S::QuestionChanged))
         retitle();
     if (what & (S::WorldChanged | S::CloudChanged | S::QuestionChanged))
-        redrawCloud();
-    if (what & (S::WorldChanged | S::AnswerChanged | S::QuestionChanged | S::PhaseChanged))
-        redrawFront();
+        m_cloud.draw(m_state);
+    if (what & (S::WorldChanged | S::AnswerChanged | S::QuestionChanged | S::PhaseChanged | S::SecondChanged))
+        m_front.draw(m_state);
     if (what & (S::WorldChanged | S::AnswerChanged | S::QuestionChanged | S::SelectionChanged))
-        redrawMarks();
+        m_marks.draw(m_state);
     if (what & (S::QuestionChanged | S::WorldChanged))
-        redrawLimits();
+        m_limits->draw(m_state);
+    if (what & (S::QuestionChanged | S::WorldChanged | S::CloudChanged))
+        explain();
     if (!m_fitted && m_state.cloud()) {
         m_fitted = true;
         m_views.clear();
         fitView();
     }
-    setAccessibleName(tr("Trade-off of %1 and %2").arg(title(m_state.question().axes.y), title(m_state.question().axes.x)));
-    setAccessibleDescription(summary());
+    describe();
     replot(QCustomPlot::rpQueuedReplot);
+}
+
+void TradeoffPlot::describe()
+{
+    const auto& axes = m_state.question().axes;
+    setAccessibleName(tr("Trade-off of %1 and %2").arg(title(axes.y), title(axes.x)));
+    setAccessibleDescription(summary());
 }
 
 std::optional<std::size_t> TradeoffPlot::xColumn(const Table& table) const { return table.column({m_state.question().axes.x, 0}); }
@@ -146,31 +112,12 @@ void TradeoffPlot::recolour()
         axis->grid()->setPen(QPen(c.line, 1));
         axis->grid()->setZeroLinePen(Qt::NoPen);
     }
-    const auto ratio = devicePixelRatioF();
-    auto faint = c.cloud;
-    faint.setAlpha(110);
-    m_feasible->setScatterStyle(QCPScatterStyle(disc(faint, {}, 5, ratio)));
-    auto grey = c.infeasible;
-    grey.setAlpha(150);
-    m_infeasible->setScatterStyle(QCPScatterStyle(disc({}, grey, 5, ratio)));
-    for (auto* g : {m_low, m_high})
-        g->setPen(Qt::NoPen);
-    m_high->setBrush(c.frontBand);
-    m_step->setPen(QPen(c.front, 2));
-    m_frontMarks->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDiamond, QPen(c.front, 1.5), c.card, 8));
-    m_selected->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(c.text, 2), QBrush(Qt::NoBrush), 15));
-    m_suggestion->setScatterStyle(QCPScatterStyle(star(9), QPen(c.card, 1.2), c.suggestion));
-    auto hatch = c.infeasible;
-    hatch.setAlpha(70);
-    for (auto* rect : {m_beyondX, m_beyondY})
-        rect->setBrush(QBrush(hatch, Qt::BDiagPattern));
-    for (auto* line : {m_limitX, m_limitY})
-        line->setPen(QPen(c.text, 1.5, Qt::DashLine));
-    for (auto* label : {m_labelX, m_labelY}) {
-        label->setColor(c.text);
-        label->setBrush(c.card);
-        label->setFont(fontOfAxis);
-    }
+    m_front.recolour(c);
+    m_marks.recolour(c);
+    m_cloud.recolour(c, fontOfAxis, devicePixelRatioF());
+    m_limits->recolour(c, fontOfAxis);
+    m_why->setColor(c.quietText);
+    m_why->setFont(fontOfAxis);
 }
 
 void TradeoffPlot::retitle()
@@ -188,156 +135,26 @@ void TradeoffPlot::retitle()
     xAxis->setTicker(axes.logX ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog) : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
 }
 
-void TradeoffPlot::redrawCloud()
+/// An empty plot says why it is empty.
+void TradeoffPlot::explain()
 {
-    QVector<QCPGraphData> in, out;
-    const auto& cloud = m_state.cloud();
-    const auto x = cloud ? xColumn(*cloud) : std::nullopt, y = cloud ? yColumn(*cloud) : std::nullopt;
-    if (x && y) {
-        const auto& q = m_state.question();
-        const auto parsed = Filter::parse(QString::fromStdString(q.filter));
-        const auto* filter = std::get_if<Filter>(&parsed);
-        for (std::size_t i = 0; i < cloud->size(); ++i) {
-            if ((filter && !filter->passes(*m_state.world(), *cloud, i)) || !passesBrushes(*m_state.world(), *cloud, i, q.brushes))
-                continue;
-            const QCPGraphData point(shownValue(q.axes.x, cloud->at(i, *x)), shownValue(q.axes.y, cloud->at(i, *y)));
-            if (missed(*cloud, i, q).empty())
-                in.append(point);
-            else
-                out.append(point);
-        }
-        if (!q.showInfeasible)
-            out.clear();
-        if (!q.showDominated)
-            in.clear();
-    }
-    m_feasible->data()->set(in);
-    m_infeasible->data()->set(out);
+    const auto text = emptiness();
+    m_why->setText(text);
+    m_why->setVisible(!text.isEmpty());
 }
 
-void TradeoffPlot::redrawFront()
+QString TradeoffPlot::emptiness() const
 {
-    QVector<QCPGraphData> points, low, high;
-    const auto& answer = m_state.answer();
-    const auto& axes = m_state.question().axes;
-    const bool fits = answer && answer->world == m_state.world(); // else its figures are of another device or grid
-    const auto x = fits ? xColumn(answer->front) : std::nullopt, y = fits ? yColumn(answer->front) : std::nullopt;
-    if (x && y)
-        for (std::size_t i = 0; i < answer->front.size(); ++i) {
-            const double a = shownValue(axes.x, answer->front.at(i, *x)), b = shownValue(axes.y, answer->front.at(i, *y));
-            points.append({a, b});
-            const double half = axes.y == Metric::Top1Percent ? answer->halfWidthPercent[i] : 0;
-            low.append({a, b - half});
-            high.append({a, b + half});
-        }
-    const bool rising = answer && answer->result->objectives > 1 && axes.y == Metric::Top1Percent;
-    m_step->setVisible(rising);
-    m_step->data()->set(points);
-    thinFrontMarks();
-    m_low->data()->set(rising ? low : QVector<QCPGraphData>());
-    m_high->data()->set(rising ? high : QVector<QCPGraphData>());
-    // An answer to another question is a ghost.
-    const bool stale = m_state.phase() == Phase::Stale || m_state.phase() == Phase::Searching;
-    auto pen = m_step->pen();
-    auto colour = coloursOf(palette()).front;
-    colour.setAlpha(stale ? 120 : 255);
-    pen.setColor(colour);
-    m_step->setPen(pen);
-}
-
-/// Where points lie closer than their markers are wide, some of them stand for all: the line goes through every one.
-void TradeoffPlot::thinFrontMarks()
-{
-    constexpr double kApart = 11; // pixels
-    QVector<QCPGraphData> marks;
-    QPointF last(-1e9, 0);
-    for (const auto& p : *m_step->data()) {
-        const QPointF at(xAxis->coordToPixel(p.key), yAxis->coordToPixel(p.value));
-        if (std::hypot(at.x() - last.x(), at.y() - last.y()) >= kApart) {
-            marks.append(p);
-            last = at;
-        }
-    }
-    m_frontMarks->data()->set(marks);
-}
-
-void TradeoffPlot::redrawMarks()
-{
-    const auto& q = m_state.question();
-    const auto place = [&](QCPGraph* graph, const std::optional<Subnet>& subnet) {
-        QVector<QCPGraphData> at;
-        if (subnet && m_state.world()) {
-            const auto x = m_state.world()->figure(*subnet, {q.axes.x, 0}), y = m_state.world()->figure(*subnet, {q.axes.y, 0});
-            if (x && y)
-                at.append({shownValue(q.axes.x, x->value), shownValue(q.axes.y, y->value)});
-        }
-        graph->data()->set(at);
-    };
-    const auto& answer = m_state.answer();
-    place(m_suggestion, answer && answer->suggested ? std::optional(answer->front.points.subnets[*answer->suggested]) : std::nullopt);
-    place(m_selected, m_state.selection());
-    pinTexts();
-}
-
-void TradeoffPlot::pinTexts()
-{
-    for (auto* item : m_pins)
-        removeItem(item);
-    m_pins.clear();
-    const auto& q = m_state.question();
-    const auto& c = coloursOf(palette());
-    for (const auto& pin : q.pins) {
-        if (!m_state.world())
-            break;
-        const auto x = m_state.world()->figure(pin.subnet, {q.axes.x, 0}), y = m_state.world()->figure(pin.subnet, {q.axes.y, 0});
-        if (!x || !y)
-            continue;
-        auto* text = new QCPItemText(this);
-        text->setLayer(QStringLiteral("limits"));
-        text->setText(QString(QLatin1Char(pin.letter)));
-        text->setBrush(c.pin);
-        text->setColor(QColor(0x08120e));
-        text->setPen(QPen(c.card, 1));
-        text->setPadding(QMargins(5, 1, 5, 1));
-        text->setPositionAlignment(Qt::AlignCenter);
-        text->position->setCoords(shownValue(q.axes.x, x->value), shownValue(q.axes.y, y->value));
-        m_pins.push_back(text);
-    }
-}
-
-void TradeoffPlot::redrawLimits()
-{
-    const auto& axes = m_state.question().axes;
-    showLimit(axes.x, xAxis, m_limitX, m_beyondX, m_labelX);
-    showLimit(axes.y, yAxis, m_limitY, m_beyondY, m_labelY);
-}
-
-void TradeoffPlot::showLimit(Metric metric, QCPAxis* axis, QCPItemLine* line, QCPItemRect* beyond, QCPItemText* label)
-{
-    const auto* limit = std::as_const(m_state).question().limit(metric);
-    const bool on = limit && limit->on && m_state.world() && m_state.world()->knows({metric, 0});
-    line->setVisible(on);
-    beyond->setVisible(on);
-    label->setVisible(on);
-    if (!on)
-        return;
-    const bool horizontal = axis == xAxis;
-    const double value = shownValue(metric, limit->value);
-    // Across the whole of the axis rectangle, whatever part of the other axis is shown.
-    const auto set = [&](QCPItemPosition* p, double along, double across) {
-        p->setTypeX(horizontal ? QCPItemPosition::ptPlotCoords : QCPItemPosition::ptAxisRectRatio);
-        p->setTypeY(horizontal ? QCPItemPosition::ptAxisRectRatio : QCPItemPosition::ptPlotCoords);
-        horizontal ? p->setCoords(along, across) : p->setCoords(across, along);
-    };
-    set(line->start, value, 0);
-    set(line->end, value, 1);
-    set(beyond->topLeft, value, 0);
-    // To the end of the axis that is shown.
-    beyond->bottomRight->setType(QCPItemPosition::ptAxisRectRatio);
-    horizontal ? beyond->bottomRight->setCoords(isMaximised(metric) ? 0 : 1, 1) : beyond->bottomRight->setCoords(1, isMaximised(metric) ? 1 : 0);
-    set(label->position, value, horizontal ? 0.0 : 0.0);
-    label->setPositionAlignment(horizontal ? Qt::AlignLeft | Qt::AlignTop : Qt::AlignLeft | Qt::AlignBottom);
-    label->setText(QStringLiteral("%1 %2 %3").arg(title(metric), isMaximised(metric) ? QStringLiteral("≥") : QStringLiteral("≤"), shown(metric, limit->value)));
+    const auto& world = m_state.world();
+    if (!world || !m_state.cloud())
+        return {};
+    if (!yColumn(*m_state.cloud()))
+        return m_state.question().axes.y == Metric::Top1Percent && !world->bundle->predictor()
+            ? tr("This bundle has no accuracy predictor: top-1 is not known,\nand no front can be drawn.\nFit one with “paretoscope-cli fit-predictor”, or open another bundle.")
+            : tr("%1 is not known.").arg(title(m_state.question().axes.y));
+    if (!xColumn(*m_state.cloud()))
+        return tr("%1 is not known on this device.\nChoose another axis or another device.").arg(title(m_state.question().axes.x));
+    return {};
 }
 
 void TradeoffPlot::fitView()
@@ -360,6 +177,7 @@ void TradeoffPlot::fitView()
     if (const auto& answer = m_state.answer(); answer && answer->world == m_state.world())
         if (const auto fx = xColumn(answer->front), fy = yColumn(answer->front); fx && fy)
             take(answer->front, *fx, *fy);
+    settle();
     const double padX = axes.logX ? 0 : 0.04 * (highX - lowX), padY = 0.06 * (highY - lowY);
     setView({QCPRange(axes.logX ? lowX * 0.95 : lowX - padX, axes.logX ? highX * 1.05 : highX + padX), QCPRange(lowY - padY, highY + padY)}, true);
 }
@@ -370,31 +188,36 @@ void TradeoffPlot::setView(const View& v, bool remember)
 {
     xAxis->setRange(v.x);
     yAxis->setRange(v.y);
-    if (remember && (m_views.empty() || !(m_views[m_viewAt] == v))) {
-        if (!m_views.empty())
-            m_views.resize(m_viewAt + 1);
-        m_views.push_back(v);
-        if (m_views.size() > kMostViews)
-            m_views.erase(m_views.begin());
-        m_viewAt = m_views.size() - 1;
-    }
+    if (remember)
+        m_views.remember(v);
     replot(QCustomPlot::rpQueuedReplot);
+}
+
+/// What the wheel has zoomed to is a view as soon as something else happens.
+void TradeoffPlot::settle()
+{
+    if (!m_wheelRest.isActive())
+        return;
+    m_wheelRest.stop();
+    m_views.remember(view());
 }
 
 bool TradeoffPlot::back()
 {
-    if (m_views.empty() || m_viewAt == 0)
-        return false;
-    setView(m_views[--m_viewAt], false);
-    return true;
+    settle();
+    const auto* there = m_views.back();
+    if (there)
+        setView(*there, false);
+    return there;
 }
 
 bool TradeoffPlot::forward()
 {
-    if (m_viewAt + 1 >= m_views.size())
-        return false;
-    setView(m_views[++m_viewAt], false);
-    return true;
+    settle();
+    const auto* there = m_views.forward();
+    if (there)
+        setView(*there, false);
+    return there;
 }
 
 /// The nearest subnet: of the front first, then of the cloud.
@@ -422,14 +245,8 @@ std::optional<TradeoffPlot::Hit> TradeoffPlot::hit(const QPointF& at) const
 
 TradeoffPlot::Drag TradeoffPlot::dragAt(const QPointF& at) const
 {
-    if (!axisRect()->rect().contains(at.toPoint()))
-        return Drag::None;
-    const auto& axes = m_state.question().axes;
-    if (m_limitX->visible() && std::abs(xAxis->coordToPixel(shownValue(axes.x, m_state.question().limit(axes.x)->value)) - at.x()) <= kGrab)
-        return Drag::LimitX;
-    if (m_limitY->visible() && std::abs(yAxis->coordToPixel(shownValue(axes.y, m_state.question().limit(axes.y)->value)) - at.y()) <= kGrab)
-        return Drag::LimitY;
-    return Drag::None;
+    const auto edge = m_limits->edgeAt(at);
+    return edge == LimitLines::Edge::X ? Drag::LimitX : edge == LimitLines::Edge::Y ? Drag::LimitY : Drag::None;
 }
 
 void TradeoffPlot::dragLimit(Metric metric, double value)
@@ -441,6 +258,7 @@ void TradeoffPlot::dragLimit(Metric metric, double value)
 
 void TradeoffPlot::mousePressEvent(QMouseEvent* event)
 {
+    settle();
     m_pressed = event->position();
     m_moved = false;
     m_dragView = view();
@@ -486,6 +304,12 @@ void TradeoffPlot::mouseReleaseEvent(QMouseEvent* event)
 
 void TradeoffPlot::mouseDoubleClickEvent(QMouseEvent*) { fitView(); }
 
+void TradeoffPlot::wheelEvent(QWheelEvent* event)
+{
+    QCustomPlot::wheelEvent(event);
+    m_wheelRest.start();
+}
+
 void TradeoffPlot::leaveEvent(QEvent* event)
 {
     emit hovered(std::nullopt, {});
@@ -510,21 +334,23 @@ void TradeoffPlot::keyPressEvent(QKeyEvent* event)
 void TradeoffPlot::resizeEvent(QResizeEvent* event)
 {
     QCustomPlot::resizeEvent(event);
-    redrawLimits();
-    thinFrontMarks();
+    m_front.thinMarks();
 }
 
 void TradeoffPlot::changeEvent(QEvent* event)
 {
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange || event->type() == QEvent::FontChange) {
         recolour();
-        redrawFront();
-        redrawMarks();
+        m_front.draw(m_state);
+        m_marks.draw(m_state);
         replot(QCustomPlot::rpQueuedReplot);
     }
     if (event->type() == QEvent::LanguageChange) {
         retitle();
-        redrawLimits();
+        m_cloud.retitle(m_state);
+        m_limits->draw(m_state);
+        explain();
+        describe();
         replot(QCustomPlot::rpQueuedReplot);
     }
     QCustomPlot::changeEvent(event);
@@ -535,6 +361,8 @@ QString TradeoffPlot::summary() const
     const auto& answer = m_state.answer();
     if (!m_state.world())
         return tr("Nothing is open.");
+    if (const auto empty = emptiness(); !empty.isEmpty())
+        return empty;
     if (!answer)
         return tr("%n sampled subnet(s), nothing searched yet.", nullptr, static_cast<int>(m_state.cloud() ? m_state.cloud()->size() : 0));
     if (answer->front.size() == 0)

@@ -6,14 +6,18 @@
 #pragma once
 
 #include "state/explorerstate.h"
+#include "views/cloudgraphs.h"
+#include "views/frontgraphs.h"
+#include "views/limitlines.h"
+#include "views/subnetmarks.h"
+#include "views/viewhistory.h"
 
-#include <QElapsedTimer>
+#include <QTimer>
 
 #include <qcustomplot.h>
 
 #include <memory>
 #include <optional>
-#include <vector>
 
 namespace paretoscope::desktop {
 
@@ -39,6 +43,7 @@ protected:
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
@@ -57,14 +62,11 @@ private:
     void follow(ExplorerState::Changes what);
     void recolour();
     void retitle();
-    void redrawCloud();
-    void redrawFront();
-    void thinFrontMarks();
-    void redrawMarks();
-    void redrawLimits();
-    void showLimit(Metric metric, QCPAxis* axis, QCPItemLine* line, QCPItemRect* beyond, QCPItemText* label);
-    void pinTexts();
+    void explain();
+    void describe();
+    QString emptiness() const;
     void setView(const View& view, bool remember);
+    void settle();
     View view() const;
     std::optional<Hit> hit(const QPointF& at) const;
     Drag dragAt(const QPointF& at) const;
@@ -74,13 +76,14 @@ private:
     std::optional<std::size_t> yColumn(const Table& table) const;
 
     ExplorerState& m_state;
-    QCPGraph *m_feasible, *m_infeasible, *m_low, *m_high, *m_step, *m_frontMarks, *m_suggestion, *m_selected;
-    QCPItemLine *m_limitX, *m_limitY;
-    QCPItemRect *m_beyondX, *m_beyondY;
-    QCPItemText *m_labelX, *m_labelY;
-    std::vector<QCPItemText*> m_pins;
-    std::vector<View> m_views; // been at
-    std::size_t m_viewAt = 0;
+    CloudGraphs m_cloud;
+    FrontGraphs m_front;
+    SubnetMarks m_marks;
+    std::unique_ptr<LimitLines> m_limits;
+    QCPItemText* m_why; // it is empty
+    ViewHistory<View> m_views;
+    QTimer m_wheelRest;
+    Axes m_axes; // as they were drawn last
     Drag m_drag = Drag::None;
     QPointF m_pressed;
     View m_dragView;

@@ -3,6 +3,7 @@
 #include "workers/loader.h"
 
 #include "bundle/shipped.h"
+#include "state/devicelibrary.h"
 #include "state/session.h"
 
 #include <QMetaObject>
@@ -40,9 +41,10 @@ std::shared_ptr<const Opened> openedOf(const std::string& from, std::shared_ptr<
 }
 
 /// What a bundle is opened with: its own first device, else the first of the catalogue that fits.
-Question beginning(const Bundle& bundle)
+Question beginning(const Bundle& bundle, const std::string& grid)
 {
     Question q;
+    q.carbon.grid = grid;
     if (const auto choices = deviceChoices(bundle); !choices.empty())
         q.devices = {choices.front().first};
     return q;
@@ -53,25 +55,16 @@ Question beginning(const Bundle& bundle)
 std::vector<Device> devicesOf(const Bundle& bundle, const std::vector<std::string>& ids)
 {
     std::vector<Device> devices;
-    for (const auto& id : ids) {
-        if (const auto* own = bundle.device(id))
-            devices.push_back(*own);
-        else
-            devices.push_back(std::filesystem::exists(id) ? openDevice(id, bundle.parts) : catalogueDevice(id, bundle.parts));
-    }
+    for (const auto& id : ids)
+        devices.push_back(findDevice(bundle, id));
     return devices;
 }
 
 std::vector<std::pair<std::string, std::string>> deviceChoices(const Bundle& bundle)
 {
     std::vector<std::pair<std::string, std::string>> choices;
-    for (const auto& d : bundle.devices)
-        choices.emplace_back(d.id, d.title);
-    // Phones first: they are what most people choose a subnet for.
-    std::stable_partition(choices.begin(), choices.end(), [&](const auto& c) { return bundle.device(c.first)->supply == Supply::Battery; });
-    for (const auto& id : catalogueDeviceIds(bundle.space().id))
-        if (!bundle.device(id))
-            choices.emplace_back(id, catalogueDevice(id, bundle.parts).title);
+    for (const auto& listed : listDevices(bundle).devices)
+        choices.emplace_back(listed.device.id, listed.device.title);
     return choices;
 }
 
@@ -86,9 +79,9 @@ void Loader::open(const std::string& pathOrId, const std::optional<Question>& qu
 {
     if (pathOrId.ends_with(kSessionSuffix))
         return openSession(pathOrId);
-    start(QString::fromStdString(pathOrId), [pathOrId, question](const OnStep& onStep) {
+    start(QString::fromStdString(pathOrId), [pathOrId, question, grid = m_standardGrid](const OnStep& onStep) {
         auto bundle = std::make_shared<const Bundle>(openBundle(findBundle(pathOrId), [&](const std::string& step, double share) { return !onStep || onStep(step, kReadShare * share); }));
-        const auto asked = question.value_or(beginning(*bundle));
+        const auto asked = question.value_or(beginning(*bundle, grid));
         return openedOf(pathOrId, std::move(bundle), asked, onStep);
     });
 }

@@ -38,6 +38,8 @@ public:
     /// The same bundle on other devices or another grid.
     void rebuild(std::shared_ptr<const Bundle> bundle, const std::string& from, const Question& question);
     void cancel();
+    /// The grid that a bundle begins with where no question is given; as GridBook::find.
+    void setStandardGrid(const std::string& grid) { m_standardGrid = grid; }
     bool busy() const { return m_busy; }
 
     static constexpr std::size_t kCloud = 10'000;
@@ -57,11 +59,12 @@ private:
     std::jthread m_thread;
     std::uint64_t m_run = 0; // GUI thread
     bool m_busy = false;
+    std::string m_standardGrid = CarbonAssumptions().grid;
 };
 
-/// Devices by id: of the bundle, then of the catalogue. @throws ValueError naming those that there are.
+/// Devices by id or path, as findDevice. @throws ValueError naming those that there are.
 std::vector<Device> devicesOf(const Bundle& bundle, const std::vector<std::string>& ids);
-/// Ids and titles of all that fit the bundle's space, the bundle's own first.
+/// Ids and titles, as listDevices.
 std::vector<std::pair<std::string, std::string>> deviceChoices(const Bundle& bundle);
 
 } // namespace paretoscope::desktop
