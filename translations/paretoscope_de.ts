@@ -2,6 +2,143 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name>Compare</name>
+    <message>
+        <source>below 1 %</source>
+        <translation>unter 1 %</translation>
+    </message>
+    <message>
+        <source>above 99 %</source>
+        <translation>über 99 %</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>%1 million inferences</source>
+        <translation>%1 Millionen Inferenzen</translation>
+    </message>
+    <message>
+        <source>%1 inferences</source>
+        <translation>%1 Inferenzen</translation>
+    </message>
+    <message>
+        <source>P(%1 is more accurate than %2): %3</source>
+        <translation>P(%1 ist genauer als %2): %3</translation>
+    </message>
+    <message>
+        <source>From the predictor&apos;s 90 % intervals, errors taken as normal and independent. Both come from one predictor, so that is an approximation.</source>
+        <translation>Aus den 90-%-Intervallen der Vorhersage, die Fehler als normalverteilt und unabhängig angenommen. Beide stammen aus einer Vorhersage, also ist das eine Näherung.</translation>
+    </message>
+    <message>
+        <source>Emissions of %1 are not known: %2.</source>
+        <translation>Die Emissionen von %1 sind nicht bekannt: %2.</translation>
+    </message>
+    <message>
+        <source>%1 and %2 have emitted the same after %3 (%4 % of the life assumed): until then %2 has emitted less, from then on %1.</source>
+        <translation>%1 und %2 haben nach %3 gleich viel ausgestoßen (%4 % der angenommenen Lebensdauer): bis dahin %2 weniger, von da an %1.</translation>
+    </message>
+    <message>
+        <source>%1 emits less than %2 from the first inference on: %3 less over the life assumed (%4).</source>
+        <translation>%1 stößt von der ersten Inferenz an weniger aus als %2: %3 weniger über die angenommene Lebensdauer (%4).</translation>
+    </message>
+    <message>
+        <source>%1 and %2 emit the same.</source>
+        <translation>%1 und %2 stoßen gleich viel aus.</translation>
+    </message>
+</context>
+<context>
+    <name>Device</name>
+    <message>
+        <source>extrapolated: ±%1 %</source>
+        <translation>extrapoliert: ±%1 %</translation>
+    </message>
+    <message>
+        <source>90 % within ±%1 %</source>
+        <translation>90 % innerhalb ±%1 %</translation>
+    </message>
+    <message>
+        <source>off by %1 % on average</source>
+        <translation>im Mittel %1 % daneben</translation>
+    </message>
+    <message>
+        <source>Kendall&apos;s τ %1</source>
+        <translation>Kendalls τ %1</translation>
+    </message>
+    <message>
+        <source>batch %1</source>
+        <translation>Batch %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n thread(s)</source>
+        <translation>
+            <numerusform>%n Thread</numerusform>
+            <numerusform>%n Threads</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>in the bundle</source>
+        <translation>im Bündel</translation>
+    </message>
+    <message>
+        <source>catalogue</source>
+        <translation>Katalog</translation>
+    </message>
+    <message>
+        <source>imported</source>
+        <translation>importiert</translation>
+    </message>
+    <message>
+        <source>error not measured</source>
+        <translation>Fehler nicht gemessen</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>Source: %1</source>
+        <translation>Quelle: %1</translation>
+    </message>
+    <message>
+        <source>Licence: %1</source>
+        <translation>Lizenz: %1</translation>
+    </message>
+    <message>
+        <source>Conditions: %1</source>
+        <translation>Bedingungen: %1</translation>
+    </message>
+    <message>
+        <source>Resolutions: %1</source>
+        <translation>Auflösungen: %1</translation>
+    </message>
+    <message>
+        <source>Error: %1 (%2)</source>
+        <translation>Fehler: %1 (%2)</translation>
+    </message>
+    <message>
+        <source>Error: not measured</source>
+        <translation>Fehler: nicht gemessen</translation>
+    </message>
+    <message>
+        <source>Error at %1–%2: %3 (%4)</source>
+        <translation>Fehler bei %1–%2: %3 (%4)</translation>
+    </message>
+    <message>
+        <source>error not measured on this device</source>
+        <translation>Fehler auf diesem Gerät nicht gemessen</translation>
+    </message>
+    <message>
+        <source>extrapolated: nothing like it was measured on this device</source>
+        <translation>extrapoliert: nichts Ähnliches wurde auf diesem Gerät gemessen</translation>
+    </message>
+    <message>
+        <source>ranking weak on this device: Kendall&apos;s τ %1 on nets left out</source>
+        <translation>Rangfolge auf diesem Gerät schwach: Kendalls τ %1 an zurückgehaltenen Netzen</translation>
+    </message>
+</context>
+<context>
     <name>Export</name>
     <message>
         <source>%1 could not be renamed to %2.</source>
@@ -538,10 +675,6 @@
         <translation>Angeheftete Subnetze vergleichen</translation>
     </message>
     <message>
-        <source>Copy table</source>
-        <translation>Tabelle kopieren</translation>
-    </message>
-    <message>
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
@@ -550,12 +683,55 @@
         <translation>Zahlen der angehefteten Subnetze</translation>
     </message>
     <message>
-        <source>Pin two to four subnets (P) to compare them.</source>
-        <translation>Heften Sie zwei bis vier Subnetze an (P), um sie zu vergleichen.</translation>
+        <source>%1 · resolution %2</source>
+        <translation>%1 · Auflösung %2</translation>
     </message>
     <message>
-        <source>figure</source>
-        <translation>Größe</translation>
+        <source>Copy as table</source>
+        <translation>Als Tabelle kopieren</translation>
+    </message>
+    <message>
+        <source>Numbers between tabs, for spreadsheets and programs (Ctrl+C)</source>
+        <translation>Zahlen zwischen Tabulatoren, für Tabellenkalkulationen und Programme (Strg+C)</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>Als Markdown kopieren</translation>
+    </message>
+    <message>
+        <source>As it is on the screen, for texts (Ctrl+Shift+C)</source>
+        <translation>So, wie es auf dem Bildschirm steht, für Texte (Strg+Umschalt+C)</translation>
+    </message>
+    <message>
+        <source>What the figures mean</source>
+        <translation>Was die Zahlen bedeuten</translation>
+    </message>
+    <message>
+        <source>Pin two to four subnets to compare them.</source>
+        <translation>Heften Sie zwei bis vier Subnetze an, um sie zu vergleichen.</translation>
+    </message>
+    <message>
+        <source>▲ best, △ best but within what the predictor can tell. Differences are to %1.</source>
+        <translation>▲ am besten, △ am besten, aber innerhalb dessen, was die Vorhersage unterscheiden kann. Unterschiede gegenüber %1.</translation>
+    </message>
+    <message>
+        <source>Shown are the first %1 of %2 pins.</source>
+        <translation>Gezeigt werden die ersten %1 von %2 angehefteten.</translation>
+    </message>
+    <message>
+        <source>Emissions are not known: %1</source>
+        <translation>Die Emissionen sind nicht bekannt: %1</translation>
+    </message>
+    <message>
+        <source>Emissions are being computed …</source>
+        <translation>Die Emissionen werden berechnet …</translation>
+    </message>
+</context>
+<context>
+    <name>paretoscope::desktop::CompareModel</name>
+    <message>
+        <source>CO₂e over the life</source>
+        <translation>CO₂e über die Lebensdauer</translation>
     </message>
     <message>
         <source>%1 on %2</source>
@@ -566,24 +742,249 @@
         <translation>unbekannt</translation>
     </message>
     <message>
-        <source>%1 · resolution %2</source>
-        <translation>%1 · Auflösung %2</translation>
-    </message>
-    <message>
-        <source>▲ best; differences are to %1.</source>
-        <translation>▲ bester Wert; Unterschiede gelten gegenüber %1.</translation>
-    </message>
-    <message>
-        <source>P(%1 is more accurate than %2) = %3 %.</source>
-        <translation>P(%1 ist genauer als %2) = %3 %.</translation>
-    </message>
-    <message>
-        <source>Estimated from the predictor&apos;s 90 % intervals, taken as normal and independent; both come from one predictor, so this is an approximation.</source>
-        <translation>Geschätzt aus den 90-%-Intervallen der Vorhersage, als normalverteilt und unabhängig angenommen; beide stammen aus einer Vorhersage, dies ist also eine Näherung.</translation>
-    </message>
-    <message>
         <source>%1 points</source>
         <translation>%1 Punkte</translation>
+    </message>
+    <message>
+        <source>Nothing is known of it at this resolution</source>
+        <translation>Bei dieser Auflösung ist nichts darüber bekannt</translation>
+    </message>
+    <message>
+        <source>best: %1</source>
+        <translation>am besten: %1</translation>
+    </message>
+    <message>
+        <source>best, but not surely: %1</source>
+        <translation>am besten, aber nicht sicher: %1</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Pin %1, resolution %2</source>
+        <translation>%1 (angeheftet), Auflösung %2</translation>
+    </message>
+</context>
+<context>
+    <name>paretoscope::desktop::DeviceImporter</name>
+    <message>
+        <source>%1 was not imported</source>
+        <translation>%1 wurde nicht importiert</translation>
+    </message>
+    <message>
+        <source>The devices are as they were.</source>
+        <translation>Die Geräte sind, wie sie waren.</translation>
+    </message>
+    <message>
+        <source>The file could not be read. %1</source>
+        <translation>Die Datei ließ sich nicht lesen. %1</translation>
+    </message>
+    <message>
+        <source>See that it is there and that you may read it.</source>
+        <translation>Prüfen Sie, dass sie da ist und Sie sie lesen dürfen.</translation>
+    </message>
+    <message>
+        <source>It does not say what is needed for nets of this bundle: it is for another space, or a part of it is missing. %1</source>
+        <translation>Sie sagt nicht, was für Netze dieses Bündels nötig ist: Sie gehört zu einem anderen Suchraum, oder ein Teil fehlt. %1</translation>
+    </message>
+    <message>
+        <source>Open the bundle of the space that it was measured for, or get the whole of it.</source>
+        <translation>Öffnen Sie das Bündel des Suchraums, für den gemessen wurde, oder besorgen Sie die vollständige Datei.</translation>
+    </message>
+    <message>
+        <source>It is no latency table, device file or list of measured nets, or it is damaged. %1</source>
+        <translation>Sie ist weder Latenztabelle noch Gerätedatei noch Liste gemessener Netze, oder sie ist beschädigt. %1</translation>
+    </message>
+    <message>
+        <source>Choose a table of block latencies (YAML or JSON), a device file (JSON) or measured nets (CSV with ks, e, d, r, latency_ms).</source>
+        <translation>Wählen Sie eine Tabelle von Blocklatenzen (YAML oder JSON), eine Gerätedatei (JSON) oder gemessene Netze (CSV mit ks, e, d, r, latency_ms).</translation>
+    </message>
+    <message>
+        <source>It is something else: %1. %2</source>
+        <translation>Sie ist etwas anderes: %1. %2</translation>
+    </message>
+    <message>
+        <source>Make room on the disk, and see that you may write to %1.</source>
+        <translation>Schaffen Sie Platz auf dem Datenträger, und prüfen Sie, dass Sie in %1 schreiben dürfen.</translation>
+    </message>
+    <message>
+        <source>%1 could not be kept</source>
+        <translation>%1 ließ sich nicht behalten</translation>
+    </message>
+    <message>
+        <source>The device could not be removed</source>
+        <translation>Das Gerät ließ sich nicht entfernen</translation>
+    </message>
+    <message>
+        <source>The device could not be put back</source>
+        <translation>Das Gerät ließ sich nicht wiederherstellen</translation>
+    </message>
+</context>
+<context>
+    <name>paretoscope::desktop::DeviceModel</name>
+    <message>
+        <source>It has no resolution in common with the predictor and the devices that are compared with.</source>
+        <translation>Es hat keine Auflösung mit der Vorhersage und den verglichenen Geräten gemeinsam.</translation>
+    </message>
+    <message>
+        <source>It is the target; choose another target first.</source>
+        <translation>Es ist das Ziel; wählen Sie zuerst ein anderes Ziel.</translation>
+    </message>
+    <message>
+        <source>Choose a target first.</source>
+        <translation>Wählen Sie zuerst ein Ziel.</translation>
+    </message>
+    <message>
+        <source>At most %1 devices at once; leave one out first.</source>
+        <translation>Höchstens %1 Geräte zugleich; lassen Sie zuerst eines weg.</translation>
+    </message>
+    <message>
+        <source>It has no resolution in common with the predictor and the devices that are chosen.</source>
+        <translation>Es hat keine Auflösung mit der Vorhersage und den gewählten Geräten gemeinsam.</translation>
+    </message>
+    <message>
+        <source>limits the search to resolutions %1</source>
+        <translation>beschränkt die Suche auf die Auflösungen %1</translation>
+    </message>
+    <message>
+        <source>target</source>
+        <translation>Ziel</translation>
+    </message>
+    <message>
+        <source>not the target</source>
+        <translation>nicht das Ziel</translation>
+    </message>
+    <message>
+        <source>compared with</source>
+        <translation>wird verglichen</translation>
+    </message>
+    <message>
+        <source>not compared with</source>
+        <translation>wird nicht verglichen</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>Ziel</translation>
+    </message>
+    <message>
+        <source>Beside it</source>
+        <translation>Daneben</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>What is searched for</source>
+        <translation>Wofür gesucht wird</translation>
+    </message>
+    <message>
+        <source>Whose figures are shown, too</source>
+        <translation>Wessen Zahlen auch gezeigt werden</translation>
+    </message>
+    <message>
+        <source>Name, and how far its latencies are off</source>
+        <translation>Name, und wie weit seine Latenzen danebenliegen</translation>
+    </message>
+</context>
+<context>
+    <name>paretoscope::desktop::DevicePicker</name>
+    <message>
+        <source>An imported device cannot be read</source>
+        <translation>Ein importiertes Gerät lässt sich nicht lesen</translation>
+    </message>
+    <message>
+        <source>It is left out of the list.</source>
+        <translation>Es fehlt in der Liste.</translation>
+    </message>
+    <message>
+        <source>Import it again, or take the file away.</source>
+        <translation>Importieren Sie es erneut, oder entfernen Sie die Datei.</translation>
+    </message>
+    <message>
+        <source>%1 was removed.</source>
+        <translation>%1 wurde entfernt.</translation>
+    </message>
+    <message>
+        <source>No device</source>
+        <translation>Kein Gerät</translation>
+    </message>
+    <message>
+        <source>%1 + %2</source>
+        <comment>a device, and how many are compared with</comment>
+        <translation>%1 + %2</translation>
+    </message>
+    <message>
+        <source>Target device: %1</source>
+        <translation>Zielgerät: %1</translation>
+    </message>
+    <message>
+        <source>Target device: %1; beside it: %2</source>
+        <translation>Zielgerät: %1; daneben: %2</translation>
+    </message>
+    <message>
+        <source>Device %1</source>
+        <translation>Gerät %1</translation>
+    </message>
+    <message>
+        <source>Compare with %1</source>
+        <translation>Mit %1 vergleichen</translation>
+    </message>
+    <message>
+        <source>Leave out %1</source>
+        <translation>%1 weglassen</translation>
+    </message>
+    <message>
+        <source>Import a device</source>
+        <translation>Ein Gerät importieren</translation>
+    </message>
+    <message>
+        <source>Latency tables, device files, measured nets (%1)</source>
+        <translation>Latenztabellen, Gerätedateien, gemessene Netze (%1)</translation>
+    </message>
+</context>
+<context>
+    <name>paretoscope::desktop::DevicePopup</name>
+    <message>
+        <source>Search devices</source>
+        <translation>Geräte suchen</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>Geräte</translation>
+    </message>
+    <message>
+        <source>Enter: target · Space: show its figures beside those of the target (up to %1 devices in all)</source>
+        <translation>Eingabe: Ziel · Leertaste: seine Zahlen neben denen des Ziels zeigen (bis zu %1 Geräte insgesamt)</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Import a table…</source>
+        <translation>Tabelle importieren …</translation>
+    </message>
+    <message>
+        <source>A latency table, a device file or measured nets of a device of your own</source>
+        <translation>Eine Latenztabelle, eine Gerätedatei oder gemessene Netze eines eigenen Geräts</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Only what was imported can be removed</source>
+        <translation>Nur Importiertes lässt sich entfernen</translation>
+    </message>
+    <message>
+        <source>It is the target; choose another target first</source>
+        <translation>Es ist das Ziel; wählen Sie zuerst ein anderes Ziel</translation>
+    </message>
+    <message>
+        <source>Forgets the device on this computer (Delete)</source>
+        <translation>Vergisst das Gerät auf diesem Computer (Entf)</translation>
     </message>
 </context>
 <context>
@@ -1265,6 +1666,153 @@
     </message>
 </context>
 <context>
+    <name>paretoscope::desktop::ImportDeviceDialog</name>
+    <message>
+        <source>Import a device</source>
+        <translation>Ein Gerät importieren</translation>
+    </message>
+    <message>
+        <source>Reading %1 …</source>
+        <translation>%1 wird gelesen …</translation>
+    </message>
+    <message>
+        <source>How far it is read</source>
+        <translation>Wie weit gelesen ist</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>&amp;Supply</source>
+        <translation>&amp;Versorgung</translation>
+    </message>
+    <message>
+        <source>Where the device takes its electricity from</source>
+        <translation>Woher das Gerät seinen Strom nimmt</translation>
+    </message>
+    <message>
+        <source>Battery</source>
+        <translation>Akku</translation>
+    </message>
+    <message>
+        <source>Mains</source>
+        <translation>Netzteil</translation>
+    </message>
+    <message>
+        <source>Data centre</source>
+        <translation>Rechenzentrum</translation>
+    </message>
+    <message>
+        <source>Search for this device at once</source>
+        <translation>Gleich für dieses Gerät suchen</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Importieren</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>device file</source>
+        <translation>Gerätedatei</translation>
+    </message>
+    <message>
+        <source>latency table, keys as in once-for-all</source>
+        <translation>Latenztabelle, Schlüssel wie in once-for-all</translation>
+    </message>
+    <message>
+        <source>latency table, keys as in NSGANetV2</source>
+        <translation>Latenztabelle, Schlüssel wie in NSGANetV2</translation>
+    </message>
+    <message>
+        <source>measured nets; a model was fitted to them</source>
+        <translation>gemessene Netze; ein Modell wurde daran angepasst</translation>
+    </message>
+    <message>
+        <source>Read from</source>
+        <translation>Gelesen aus</translation>
+    </message>
+    <message>
+        <source>%1, files: %2</source>
+        <translation>%1, Dateien: %2</translation>
+    </message>
+    <message>
+        <source>Entries</source>
+        <translation>Einträge</translation>
+    </message>
+    <message>
+        <source>%1 nets</source>
+        <translation>%1 Netze</translation>
+    </message>
+    <message>
+        <source>%1 block latencies</source>
+        <translation>%1 Blocklatenzen</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>Einheit</translation>
+    </message>
+    <message>
+        <source>milliseconds of a batch of %1</source>
+        <translation>Millisekunden für einen Batch von %1</translation>
+    </message>
+    <message>
+        <source>milliseconds</source>
+        <translation>Millisekunden</translation>
+    </message>
+    <message>
+        <source>milliseconds of one image (the file does not say; this is what such files hold)</source>
+        <translation>Millisekunden für ein Bild (die Datei sagt es nicht; solche Dateien enthalten das)</translation>
+    </message>
+    <message>
+        <source>Resolutions</source>
+        <translation>Auflösungen</translation>
+    </message>
+    <message>
+        <source>%1; the accuracy predictor knows %2 of them</source>
+        <translation>%1; die Genauigkeitsvorhersage kennt davon %2</translation>
+    </message>
+    <message>
+        <source>Not covered</source>
+        <translation>Nicht abgedeckt</translation>
+    </message>
+    <message>
+        <source>%1 resolutions of the space, such as %2</source>
+        <translation>%1 Auflösungen des Suchraums, etwa %2</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>not measured: the latencies will be shown without an interval</source>
+        <translation>nicht gemessen: Die Latenzen werden ohne Intervall gezeigt</translation>
+    </message>
+    <message>
+        <source>Energy</source>
+        <translation>Energie</translation>
+    </message>
+    <message>
+        <source>known</source>
+        <translation>bekannt</translation>
+    </message>
+    <message>
+        <source>not known, and so are emissions (a processor is looked up by its name; a phone on battery by its kind)</source>
+        <translation>nicht bekannt, ebenso die Emissionen (ein Prozessor wird nach seinem Namen nachgeschlagen, ein Telefon am Akku nach seiner Art)</translation>
+    </message>
+</context>
+<context>
     <name>paretoscope::desktop::IssueLog</name>
     <message>
         <source>The bundle has no accuracy predictor</source>
@@ -1759,10 +2307,6 @@
 <context>
     <name>paretoscope::desktop::MainWindow</name>
     <message>
-        <source>Device %1</source>
-        <translation>Gerät %1</translation>
-    </message>
-    <message>
         <source>Show infeasible</source>
         <translation>Unzulässige zeigen</translation>
     </message>
@@ -1819,10 +2363,6 @@
         <translation>Meldungen</translation>
     </message>
     <message>
-        <source>Target device</source>
-        <translation>Zielgerät</translation>
-    </message>
-    <message>
         <source>Undo</source>
         <translation>Rückgängig</translation>
     </message>
@@ -1845,6 +2385,17 @@
     <message>
         <source>Pin %1</source>
         <translation>%1 anheften</translation>
+    </message>
+</context>
+<context>
+    <name>paretoscope::desktop::OtherDevices</name>
+    <message>
+        <source>nothing is known at resolution %1</source>
+        <translation>bei Auflösung %1 ist nichts bekannt</translation>
+    </message>
+    <message>
+        <source>energy not known</source>
+        <translation>Energie nicht bekannt</translation>
     </message>
 </context>
 <context>
@@ -1977,16 +2528,24 @@
         <translation>CO₂e %1</translation>
     </message>
     <message>
-        <source>Pin subnets (P) to compare them with the suggested one</source>
-        <translation>Heften Sie Subnetze an (P), um sie mit dem vorgeschlagenen zu vergleichen</translation>
-    </message>
-    <message>
         <source>P(%1 more accurate than %2) = %3</source>
         <translation>P(%1 genauer als %2) = %3</translation>
     </message>
     <message>
         <source>From the 90 % intervals, their errors taken as independent</source>
         <translation>Aus den 90-%-Intervallen, ihre Fehler als unabhängig angenommen</translation>
+    </message>
+    <message>
+        <source>Compare…</source>
+        <translation>Vergleichen …</translation>
+    </message>
+    <message>
+        <source>Two to four pinned subnets side by side</source>
+        <translation>Zwei bis vier angeheftete Subnetze nebeneinander</translation>
+    </message>
+    <message>
+        <source>Pin subnets to compare them with the suggested one</source>
+        <translation>Heften Sie Subnetze an, um sie mit dem Vorschlag zu vergleichen</translation>
     </message>
 </context>
 <context>
@@ -2228,10 +2787,6 @@
         <translation>Die Zahlen für das neue Gerät oder Stromnetz werden berechnet</translation>
     </message>
     <message>
-        <source>What is shown is of another device or grid: search again (F5)</source>
-        <translation>Gezeigt wird ein anderes Gerät oder Stromnetz: erneut suchen (F5)</translation>
-    </message>
-    <message>
         <source>⚠ No subnet satisfies the limits</source>
         <translation>⚠ Kein Subnetz hält die Grenzen ein</translation>
     </message>
@@ -2250,13 +2805,13 @@
             <numerusform>%n Meldungen: zeigen</numerusform>
         </translation>
     </message>
+    <message>
+        <source>What is shown is of another device or grid: search again</source>
+        <translation>Gezeigt wird der Stand eines anderen Geräts oder Stromnetzes: Suchen Sie erneut</translation>
+    </message>
 </context>
 <context>
     <name>paretoscope::desktop::SubnetCard</name>
-    <message>
-        <source>Keeps this subnet beside others (P)</source>
-        <translation>Behält dieses Subnetz neben anderen (P)</translation>
-    </message>
     <message>
         <source>Unpin</source>
         <translation>Lösen</translation>
@@ -2316,6 +2871,10 @@
     <message>
         <source>Second opinion (MLP): %1</source>
         <translation>Zweite Meinung (MLP): %1</translation>
+    </message>
+    <message>
+        <source>Keeps this subnet beside others</source>
+        <translation>Behält dieses Subnetz neben anderen</translation>
     </message>
 </context>
 <context>

@@ -7,8 +7,8 @@
 #include "picture.h"
 #include "views/aboutdialog.h"
 #include "views/banner.h"
-#include "views/choicebox.h"
 #include "views/comparedialog.h"
+#include "views/devicepicker.h"
 #include "views/explorepage.h"
 #include "views/exportdialog.h"
 #include "views/filteredit.h"
@@ -91,7 +91,7 @@ void MainWindow::makeToolBar()
     bar->setMovable(false);
     bar->setContextMenuPolicy(Qt::PreventContextMenu); // hidden, it could not be brought back by its name
     bar->addAction(m_actions->open);
-    m_device = new ChoiceBox;
+    m_device = new DevicePicker(state);
     m_device->setMinimumWidth(240);
     bar->addWidget(m_device);
     bar->addActions({m_actions->search, m_actions->stop, m_actions->undo, m_actions->redo});
@@ -100,10 +100,7 @@ void MainWindow::makeToolBar()
     bar->addWidget(space);
     m_filter = new FilterEdit(state);
     bar->addWidget(m_filter);
-    connect(m_device, &QComboBox::activated, this, [this](int i) {
-        const auto id = m_device->itemData(i).toString().toStdString();
-        m_explorer.state().change(tr("Device %1").arg(m_device->itemText(i)), "", [&](Question& q) { q.devices = {id}; });
-    });
+    connect(m_device, &DevicePicker::problem, this, [this](const QString& what, const QString& means, const QString& todo, const QString& details) { m_issues.problem(what, means, todo, details); });
 }
 
 void MainWindow::makeCentre()
@@ -115,6 +112,7 @@ void MainWindow::makeCentre()
     m_page = new ExplorePage(m_explorer);
     connect(m_page, &ExplorePage::pinRequested, this, &MainWindow::togglePin);
     connect(m_page, &ExplorePage::exportRequested, this, &MainWindow::exportSubnet);
+    connect(m_page, &ExplorePage::compareRequested, m_actions->compare, &QAction::trigger);
     m_pages = new QStackedWidget;
     m_pages->addWidget(m_start);
     m_pages->addWidget(m_page);
@@ -222,7 +220,6 @@ void MainWindow::retranslate()
 {
     m_actions->retranslate();
     m_dock->setWindowTitle(tr("Issues"));
-    m_device->setAccessibleName(tr("Target device"));
     updateTitle();
     updateUndo();
 }
@@ -283,8 +280,8 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 void MainWindow::dropEvent(QDropEvent* event)
 {
     for (const auto& url : event->mimeData()->urls())
-        if (url.isLocalFile())
-            return open(url.toLocalFile());
+        if (const auto path = url.toLocalFile(); !path.isEmpty())
+            return m_explorer.state().world() && DevicePicker::mayBeDevice(path) ? m_device->importFile(path) : open(path);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
@@ -317,7 +314,6 @@ void MainWindow::follow(ExplorerState::Changes what)
     if (what & S::PhaseChanged)
         followPhase(state.phase(), loaded);
     if ((what & S::WorldChanged) && loaded) {
-        fillDevices();
         m_issues.setGuards(guardsOf(*state.world()));
         if (what & S::QuestionChanged) // a bundle was opened, and not only another device
             m_files.remember(QString::fromStdString(m_explorer.source()));
@@ -333,7 +329,6 @@ void MainWindow::follow(ExplorerState::Changes what)
         m_actions->compare->setEnabled(CompareDialog::canCompare(state));
         m_actions->infeasible->setChecked(q.showInfeasible);
         m_actions->dominated->setChecked(q.showDominated);
-        m_device->setCurrentIndex(q.devices.empty() ? -1 : m_device->findData(QString::fromStdString(q.devices.front())));
     }
 }
 
@@ -348,13 +343,6 @@ void MainWindow::followPhase(Phase phase, bool loaded)
         m_opening = phase == Phase::Loading;
     m_actions->enable(phase, loaded);
     m_device->setEnabled(loaded && phase != Phase::Loading);
-}
-
-void MainWindow::fillDevices()
-{
-    m_device->clear();
-    for (const auto& [id, deviceTitle] : deviceChoices(*m_explorer.state().world()->bundle))
-        m_device->addItem(QString::fromStdString(deviceTitle), QString::fromStdString(id));
 }
 
 void MainWindow::stop()

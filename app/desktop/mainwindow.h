@@ -21,7 +21,7 @@ class QStackedWidget;
 
 namespace paretoscope::desktop {
 
-class ChoiceBox;
+class DevicePicker;
 class ExplorePage;
 class FilterEdit;
 class IssuesPanel;
@@ -58,7 +58,6 @@ private:
     void retranslate();
     void follow(ExplorerState::Changes what);
     void followPhase(Phase phase, bool loaded);
-    void fillDevices();
     void updateTitle();
     void updateUndo();
     void browse();
@@ -79,7 +78,7 @@ private:
     StartPage* m_start = nullptr;
     ExplorePage* m_page = nullptr;
     QStackedWidget* m_pages = nullptr;
-    ChoiceBox* m_device = nullptr;
+    DevicePicker* m_device = nullptr;
     FilterEdit* m_filter = nullptr;
     StatusLine* m_status = nullptr;
     IssuesPanel* m_issuesPanel = nullptr;

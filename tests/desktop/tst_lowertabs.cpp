@@ -1,16 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Paretoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Emissions, hypervolume, architecture, and pinned subnets side by side: what they show is what the core says.
+// Emissions, hypervolume and architecture: what they show is what the core says.
 #include "support.h"
 
 #include "bundle/shipped.h"
 #include "search/search.h"
 #include "space/accounting.h"
-#include "state/compare.h"
 #include "state/secondopinion.h"
 #include "views/architectureview.h"
-#include "views/comparedialog.h"
 #include "views/emissionsview.h"
 #include "views/hypervolumeview.h"
 #include "workers/searcher.h"
@@ -42,7 +40,6 @@ private slots:
     void breakEvenIsInWords();
     void hypervolumeInWords();
     void architectureAddsUp();
-    void comparesPins();
     void nothingIsOpen();
 
 private:
@@ -213,36 +210,12 @@ void TestLowerTabs::architectureAddsUp()
     }
 }
 
-void TestLowerTabs::comparesPins()
-{
-    ExplorerState state;
-    open(state);
-    QVERIFY(!CompareDialog::canCompare(state));
-    pin(state, {10});
-    QVERIFY(!CompareDialog::canCompare(state));
-    pin(state, {10, 900, 1800});
-    QVERIFY(CompareDialog::canCompare(state));
-    CompareDialog dialog(state);
-    const auto lines = dialog.asText().split('\n', Qt::SkipEmptyParts);
-    QCOMPARE(lines.first(), "figure\tA\tB\tC");
-    QCOMPARE(lines.size(), 1 + static_cast<int>(m_world->quantities.size()));
-    // The front rises: the last is the most accurate, the first the fastest.
-    const auto top1 = lines.filter("Top-1").first().split('\t'), latency = lines.filter("Latency").first().split('\t');
-    QVERIFY2(top1[3].startsWith("▲ ") && !top1[1].startsWith("▲") && top1[3].contains("+") && top1[3].endsWith("points"), qPrintable(top1.join('|')));
-    QVERIFY2(latency[1].startsWith("▲ ") && !latency[2].startsWith("▲"), qPrintable(latency.join('|')));
-    const auto words = dialog.findChildren<QLabel*>();
-    QVERIFY(std::any_of(words.begin(), words.end(), [](const QLabel* l) { return l->text().contains("P(B is more accurate than A)") && l->text().contains("approximation"); }));
-    pin(state, {10}); // while it is open
-    QVERIFY(dialog.asText().trimmed().isEmpty());
-}
-
 void TestLowerTabs::nothingIsOpen()
 {
     ExplorerState state;
     EmissionsView emissions(state);
     ArchitectureView architecture(state);
-    CompareDialog dialog(state);
-    for (auto* w : {static_cast<QWidget*>(&emissions), static_cast<QWidget*>(&architecture), static_cast<QWidget*>(&dialog)})
+    for (auto* w : {static_cast<QWidget*>(&emissions), static_cast<QWidget*>(&architecture)})
         w->show();
     QCOMPARE(emissions.summary(), "Nothing is open.");
     QCOMPARE(architecture.findChild<QTableWidget*>()->rowCount(), 0);

@@ -129,7 +129,7 @@ QString CompareModel::differenceText(const Row& row, std::size_t pin) const
     if (!row.quantity)
         return sign + massText(std::abs(d));
     const auto metric = row.quantity->metric;
-    return metric == Metric::Top1Percent ? sign + shown(metric, std::abs(d), false) + u' ' + tr("points") : sign + shown(metric, std::abs(d));
+    return sign + (metric == Metric::Top1Percent ? tr("%1 points").arg(shown(metric, std::abs(d), false)) : shown(metric, std::abs(d)));
 }
 
 QString CompareModel::cellText(const Row& row, std::size_t pin) const
@@ -173,7 +173,7 @@ QVariant CompareModel::data(const QModelIndex& index, int role) const
         return lines.join(u'\n');
     }
     case Qt::AccessibleTextRole: {
-        const auto text = valueText(row, pin) + (pin > 0 ? QStringLiteral(", ") + differenceText(row, pin) : QString());
+        const QString text = valueText(row, pin) + (pin > 0 ? QStringLiteral(", ") + differenceText(row, pin) : QString());
         return row.leads[pin] == Lead::Best ? tr("best: %1").arg(text) : row.leads[pin] == Lead::Perhaps ? tr("best, but not surely: %1").arg(text) : text;
     }
     default: return {};

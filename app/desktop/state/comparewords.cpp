@@ -21,6 +21,12 @@ QString number(double v) { return QLocale().toString(v, 'g', 3); }
 
 QString letterOf(const Pin& pin) { return QString(QLatin1Char(pin.letter)); }
 
+/// Nothing is quite sure.
+QString probabilityText(double p)
+{
+    return p < 0.01 ? Texts::tr("below 1 %") : p > 0.99 ? Texts::tr("above 99 %") : Texts::tr("%1 %").arg(QLocale().toString(100 * p, 'f', 0));
+}
+
 QString countText(double inferences)
 {
     return inferences >= 1e6 ? Texts::tr("%1 million inferences").arg(number(inferences / 1e6)) : Texts::tr("%1 inferences").arg(QLocale().toString(std::round(inferences), 'f', 0));
@@ -40,7 +46,7 @@ QStringList accuracyWords(const World& world, const std::vector<Pin>& pins)
         for (std::size_t k = i + 1; k < pins.size(); ++k) {
             const auto a = world.figure(pins[i].subnet, {Metric::Top1Percent, 0}), b = world.figure(pins[k].subnet, {Metric::Top1Percent, 0});
             if (const auto p = a && b ? probabilityMoreAccurate(*a, *b) : std::nullopt)
-                lines += Texts::tr("P(%1 is more accurate than %2) = %3 %").arg(letterOf(pins[k]), letterOf(pins[i]), QLocale().toString(100 * *p, 'f', 0));
+                lines += Texts::tr("P(%1 is more accurate than %2): %3").arg(letterOf(pins[k]), letterOf(pins[i]), probabilityText(*p));
         }
     if (!lines.isEmpty())
         lines += Texts::tr("From the predictor's 90 % intervals, errors taken as normal and independent. Both come from one predictor, so that is an approximation.");

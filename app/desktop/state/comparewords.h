@@ -10,7 +10,7 @@
 
 namespace paretoscope::desktop {
 
-/// "P(B is more accurate than A) = 88 %", a line a pair, then what that assumes. Empty without intervals.
+/// "P(B is more accurate than A): 88 %", a line a pair, then what that assumes. Empty without intervals.
 QStringList accuracyWords(const World& world, const std::vector<Pin>& pins);
 
 /// Who has emitted less, up to and from which number of inferences on; or why that is not known. As many emissions as

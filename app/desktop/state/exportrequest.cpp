@@ -61,7 +61,7 @@ QString attachCommand(const QString& program, const QString& bundle)
 
 QString shellQuoted(const QString& argument)
 {
-    static const QRegularExpression harmless(QStringLiteral("^[A-Za-z0-9_./,:@%+-]+$"));
+    static const QRegularExpression harmless(QStringLiteral("\\A[A-Za-z0-9_./,:@%+-]+\\z"));
     if (harmless.match(argument).hasMatch())
         return argument;
     auto inside = argument;

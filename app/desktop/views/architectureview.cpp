@@ -32,8 +32,8 @@ ArchitectureView::ArchitectureView(ExplorerState& state, QWidget* parent)
     m_blocks->setAlternatingRowColors(true);
     m_blocks->setShowGrid(false);
     m_blocks->verticalHeader()->hide();
-    m_blocks->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    m_blocks->horizontalHeader()->setSectionResizeMode(Name, QHeaderView::ResizeToContents);
+    m_blocks->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents); // no title is cut
+    m_blocks->horizontalHeader()->setStretchLastSection(true);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 4, 0, 0);
     layout->addWidget(m_heading);

@@ -15,21 +15,6 @@ namespace {
 
 constexpr double kSize = 5; // pixels
 
-/// A marker as a picture: QCustomPlot draws a hundred thousand of them in a frame, circles it does not.
-QPixmap disc(const QColor& fill, const QColor& outline, double size, qreal ratio)
-{
-    const double all = size + 2;
-    QPixmap pixmap((QSizeF(all, all) * ratio).toSize());
-    pixmap.setDevicePixelRatio(ratio);
-    pixmap.fill(Qt::transparent);
-    QPainter p(&pixmap);
-    p.setRenderHint(QPainter::Antialiasing);
-    p.setPen(outline.isValid() ? QPen(outline, 1) : QPen(Qt::NoPen));
-    p.setBrush(fill.isValid() ? QBrush(fill) : QBrush(Qt::NoBrush));
-    p.drawEllipse(QRectF(1, 1, size, size));
-    return pixmap;
-}
-
 /// Cividis (Nuñez, Anderton and Renslow 2018), which people with any colour vision see alike; without the end that the
 /// background swallows.
 QCPColorGradient scaleOf(bool dark)
@@ -53,15 +38,9 @@ QCPColorGradient scaleOf(bool dark)
 
 CloudGraphs::CloudGraphs(QCustomPlot& plot)
     : m_plot(plot)
-    , m_infeasible(plot.addGraph())
+    , m_dots(new DotCloud(plot.xAxis, plot.yAxis, kSize))
     , m_scale(new QCPColorScale(&plot))
 {
-    for (auto*& graph : m_feasible)
-        graph = plot.addGraph();
-    for (int i = 0; i < plot.graphCount(); ++i) {
-        plot.graph(i)->setAdaptiveSampling(false); // it would leave points out
-        plot.graph(i)->setLineStyle(QCPGraph::lsNone);
-    }
     m_scale->setType(QCPAxis::atRight);
     m_scale->setBarWidth(8);
     m_scale->setRangeDrag(false);
@@ -84,10 +63,9 @@ void CloudGraphs::setColoured(bool on)
     restyle();
 }
 
-void CloudGraphs::recolour(const Colours& c, const QFont& font, qreal ratio)
+void CloudGraphs::recolour(const Colours& c, const QFont& font)
 {
     m_colours = c;
-    m_ratio = ratio;
     auto* axis = m_scale->axis();
     axis->setBasePen(Qt::NoPen);
     axis->setTickPen(Qt::NoPen);
@@ -103,14 +81,15 @@ void CloudGraphs::restyle()
 {
     auto grey = m_colours.infeasible;
     grey.setAlpha(150);
-    m_infeasible->setScatterStyle(QCPScatterStyle(disc({}, grey, kSize, m_ratio)));
+    std::vector<DotCloud::Style> styles{{{}, grey}};
     const auto gradient = scaleOf(m_colours.dark);
     m_scale->setGradient(gradient);
     for (std::size_t i = 0; i < kBins; ++i) {
         auto colour = m_coloured ? gradient.colorStops().value(static_cast<double>(i) / (kBins - 1)) : m_colours.cloud;
         colour.setAlpha(m_coloured ? 200 : 110);
-        m_feasible[i]->setScatterStyle(QCPScatterStyle(disc(colour, {}, kSize, m_ratio)));
+        styles.push_back({colour, {}});
     }
+    m_dots->setStyles(std::move(styles));
 }
 
 void CloudGraphs::retitle(const ExplorerState& state)
@@ -124,7 +103,8 @@ void CloudGraphs::draw(const ExplorerState& state)
     struct Point {
         double x, y, colour;
     };
-    QVector<QCPGraphData> out;
+    std::vector<std::vector<DotCloud::Dot>> groups(1 + kBins); // infeasible, then by colour
+    auto& out = groups.front();
     std::vector<Point> in;
     const auto& q = state.question();
     const auto& cloud = state.cloud();
@@ -139,7 +119,7 @@ void CloudGraphs::draw(const ExplorerState& state)
                 continue;
             const double atX = perX * cloud->at(i, *x), atY = perY * cloud->at(i, *y);
             if (!missed(*cloud, i, q).empty())
-                out.append({atX, atY});
+                out.push_back({atX, atY});
             else if (q.showDominated)
                 in.push_back({atX, atY, colour ? perColour * cloud->at(i, *colour) : 0});
         }
@@ -154,14 +134,11 @@ void CloudGraphs::draw(const ExplorerState& state)
     setColoured(colour.has_value());
     retitle(state);
     m_scale->setDataRange(range);
-    std::array<QVector<QCPGraphData>, kBins> bins;
     for (const auto& p : in) {
         const double share = colour ? (p.colour - range.lower) / range.size() : 0;
-        bins[std::min(kBins - 1, static_cast<std::size_t>(share * kBins))].append({p.x, p.y});
+        groups[1 + std::min(kBins - 1, static_cast<std::size_t>(share * kBins))].push_back({p.x, p.y});
     }
-    for (std::size_t i = 0; i < kBins; ++i)
-        m_feasible[i]->data()->set(bins[i]);
-    m_infeasible->data()->set(out);
+    m_dots->setGroups(std::move(groups));
 }
 
 } // namespace paretoscope::desktop

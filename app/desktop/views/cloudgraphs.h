@@ -5,11 +5,10 @@
 #pragma once
 
 #include "state/explorerstate.h"
+#include "views/dotcloud.h"
 #include "views/theme.h"
 
 #include <qcustomplot.h>
-
-#include <array>
 
 namespace paretoscope::desktop {
 
@@ -19,7 +18,7 @@ public:
 
     /// Below what is added to the plot later; the plot owns the graphs.
     explicit CloudGraphs(QCustomPlot& plot);
-    void recolour(const Colours& colours, const QFont& font, qreal ratio);
+    void recolour(const Colours& colours, const QFont& font);
     void draw(const ExplorerState& state);
     /// The metric that the colours stand for, where they do.
     bool coloured() const { return m_coloured; }
@@ -30,11 +29,9 @@ private:
     void restyle();
 
     QCustomPlot& m_plot;
-    QCPGraph* m_infeasible;
-    std::array<QCPGraph*, kBins> m_feasible; // the first one has all while there is one colour
+    DotCloud* m_dots;
     QCPColorScale* m_scale;
     Colours m_colours;
-    qreal m_ratio = 1;
     bool m_coloured = false;
 };
 

@@ -26,7 +26,7 @@ namespace paretoscope::desktop {
 namespace {
 
 constexpr int kRestMs = 150;
-constexpr int kBar = 3; // pixels
+constexpr int kBar = 3, kPadding = 8; // pixels
 
 /// A thin bar below each figure, as long as its share of the largest of the row.
 class BarDelegate final : public QStyledItemDelegate {
@@ -82,7 +82,7 @@ CompareDialog::CompareDialog(ExplorerState& state, QWidget* parent)
     layout->addLayout(m_architectures);
     layout->addWidget(m_words);
     layout->addLayout(buttons);
-    resize(860, 640);
+    resize(980, 680);
     m_rest.setSingleShot(true);
     m_rest.setInterval(kRestMs);
     connect(&m_rest, &QTimer::timeout, this, &CompareDialog::computeEmissions);
@@ -153,15 +153,28 @@ void CompareDialog::fill(bool again)
     m_model.setPins(m_key.world, m_key.pins);
     if (m_emissions.empty())
         m_model.setEmissions(std::vector<std::optional<Estimate>>(m_key.pins.size()));
-    auto* header = m_table->horizontalHeader();
-    if (m_model.columnCount() > 0) {
-        header->setSectionResizeMode(QHeaderView::Stretch);
-        header->setSectionResizeMode(0, QHeaderView::ResizeToContents);
-    }
+    fitColumns();
     for (auto* button : {m_copy, m_copyMarkdown})
         button->setEnabled(m_key.world != nullptr);
     showArchitectures();
     showWords();
+}
+
+/// All alike, and none too narrow for what it says.
+void CompareDialog::fitColumns()
+{
+    auto* header = m_table->horizontalHeader();
+    int widest = 0;
+    for (int c = 1; c < m_model.columnCount(); ++c)
+        widest = std::max(widest, header->sectionSizeHint(c));
+    for (int r = 0; r < m_model.rowCount(); ++r)
+        for (int c = 1; c < m_model.columnCount(); ++c)
+            widest = std::max(widest, m_table->sizeHintForIndex(m_model.index(r, c)).width());
+    header->setMinimumSectionSize(widest + kPadding);
+    if (m_model.columnCount() > 0) {
+        header->setSectionResizeMode(QHeaderView::Stretch);
+        header->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+    }
 }
 
 void CompareDialog::showArchitectures()
@@ -186,7 +199,7 @@ void CompareDialog::showWords()
 {
     const auto& pins = m_model.pins();
     if (pins.empty())
-        return m_words->setText(tr("Pin two to four subnets (P) to compare them."));
+        return m_words->setText(tr("Pin two to four subnets to compare them."));
     QStringList lines{tr("▲ best, △ best but within what the predictor can tell. Differences are to %1.").arg(QLatin1Char(pins.front().letter))};
     if (m_key.pinned > kMost)
         lines.front() += u' ' + tr("Shown are the first %1 of %2 pins.").arg(kMost).arg(m_key.pinned);
@@ -228,6 +241,7 @@ void CompareDialog::computeEmissions()
                 for (const auto& e : emissions)
                     totals.push_back(e.useKg ? std::optional(e.totalKg) : std::nullopt);
                 m_model.setEmissions(std::move(totals));
+                fitColumns();
             }
             showWords();
         }, Qt::QueuedConnection);

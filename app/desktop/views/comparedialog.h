@@ -43,6 +43,7 @@ private:
     void retranslate();
     void follow(ExplorerState::Changes what);
     void fill(bool again = false);
+    void fitColumns();
     void showArchitectures();
     void showWords();
     void computeEmissions();

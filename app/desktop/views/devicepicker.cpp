@@ -73,6 +73,8 @@ DevicePicker::DevicePicker(ExplorerState& state, QWidget* parent)
     retranslate();
 }
 
+DevicePicker::~DevicePicker() { delete m_popup; } // it looks at the model
+
 bool DevicePicker::mayBeDevice(const QString& path)
 {
     const QFileInfo file(path);
@@ -94,6 +96,8 @@ void DevicePicker::changeEvent(QEvent* event)
     if (event->type() == QEvent::LanguageChange)
         retranslate();
     QToolButton::changeEvent(event);
+    if (event->type() == QEvent::ParentChange) // a tool bar would make it flat, and it is a field to choose in
+        setAutoRaise(false);
 }
 
 void DevicePicker::follow(ExplorerState::Changes what)

@@ -19,6 +19,7 @@ class DevicePicker : public QToolButton {
     Q_OBJECT
 public:
     explicit DevicePicker(ExplorerState& state, QWidget* parent = nullptr);
+    ~DevicePicker() override;
 
     /// By name and place only: a table, a device file or measured nets, and neither a bundle nor a session.
     static bool mayBeDevice(const QString& path);

@@ -44,18 +44,23 @@ public:
         initStyleOption(&option, index);
         const auto& c = coloursOf(option.palette);
         auto* style = option.widget ? option.widget->style() : QApplication::style();
-        style->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter, option.widget);
-        if (option.state & QStyle::State_Selected)
-            painter->fillRect(option.rect, option.palette.highlight());
-        const bool marked = option.state & QStyle::State_Selected;
+        // What cannot be ticked is never selected itself.
+        const auto* view = qobject_cast<const QAbstractItemView*>(option.widget);
+        const bool marked = view && view->selectionModel()->isSelected(index.siblingAtColumn(DeviceModel::Name));
+        if (marked)
+            painter->fillRect(option.rect, c.accent);
         if (index.column() != DeviceModel::Name) {
             QStyleOptionButton button;
             button.rect = QRect(0, 0, kIndicator, kIndicator);
             button.rect.moveCenter(option.rect.center());
             button.palette = option.palette;
             button.state = option.state & QStyle::State_Enabled;
-            button.state |= index.data(Qt::CheckStateRole).toInt() == Qt::Checked ? QStyle::State_On : QStyle::State_Off;
-            style->drawPrimitive(index.column() == DeviceModel::Target ? QStyle::PE_IndicatorRadioButton : QStyle::PE_IndicatorCheckBox, &button, painter, option.widget);
+            const bool on = index.data(Qt::CheckStateRole).toInt() == Qt::Checked;
+            button.state |= on ? QStyle::State_On : QStyle::State_Off;
+            if (index.column() == DeviceModel::Target)
+                paintRadio(*painter, button.rect, on, marked, c);
+            else
+                style->drawPrimitive(QStyle::PE_IndicatorCheckBox, &button, painter, option.widget);
             return;
         }
         const auto inside = option.rect.adjusted(kPadding, kPadding / 2, -kPadding, -kPadding / 2);
@@ -71,6 +76,22 @@ public:
     }
 
 protected:
+    /// Fusion's is lost on a dark window.
+    static void paintRadio(QPainter& painter, const QRect& rect, bool on, bool marked, const Colours& c)
+    {
+        const QRectF circle = QRectF(rect).adjusted(1, 1, -1, -1);
+        painter.save();
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(marked ? c.accentText : on ? c.accent : c.quietText, 1.2));
+        painter.setBrush(marked ? c.accent : c.card);
+        painter.drawEllipse(circle);
+        if (on) {
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(marked ? c.accentText : c.accent);
+            painter.drawEllipse(circle.adjusted(3, 3, -3, -3));
+        }
+        painter.restore();
+    }
     /// The popup looks after clicks and keys, in all columns alike.
     bool editorEvent(QEvent*, QAbstractItemModel*, const QStyleOptionViewItem&, const QModelIndex&) override { return false; }
 };

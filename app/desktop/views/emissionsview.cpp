@@ -59,6 +59,7 @@ QChartView* emptyChart()
     view->chart()->setMargins({4, 4, 4, 4});
     view->chart()->layout()->setContentsMargins(0, 0, 0, 0);
     view->chart()->setBackgroundRoundness(0);
+    view->chart()->setLocalizeNumbers(true);
     view->setMinimumSize(200, 120);
     view->chart()->legend()->setAlignment(Qt::AlignRight);
     view->chart()->legend()->setMarkerShape(QLegend::MarkerShapeFromSeries);

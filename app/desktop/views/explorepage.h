@@ -46,6 +46,7 @@ public:
 signals:
     void pinRequested();
     void exportRequested();
+    void compareRequested();
 
 protected:
     void changeEvent(QEvent* event) override;

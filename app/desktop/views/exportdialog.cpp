@@ -127,7 +127,7 @@ ExportDialog::ExportDialog(const ExplorerState& state, const QString& bundle, QW
     layout->addWidget(m_said);
     layout->addWidget(m_details);
     layout->addLayout(buttons);
-    resize(640, 560);
+    resize(640, m_world->bundle->weights ? 620 : 680);
 
     connect(m_form, &ExportForm::changed, this, [this] {
         withdraw();
@@ -177,7 +177,7 @@ void ExportDialog::makeForm()
     layout->setContentsMargins({});
     layout->addWidget(m_attachBox);
     layout->addWidget(m_form);
-    layout->addStretch();
+    layout->addStretch(1);
     m_pages->addWidget(m_formPage);
 }
 
@@ -201,7 +201,7 @@ void ExportDialog::retranslate()
     QStringList figures;
     for (const auto metric : {Metric::Top1Percent, Metric::LatencyMs, Metric::Macs, Metric::Params})
         if (const auto figure = m_world->figure(m_subnet, {metric, 0}))
-            figures += QStringLiteral("%1 %2").arg(title(metric), shown(metric, *figure));
+            figures += QStringLiteral("%1 %2").arg(title(metric), figure->low == figure->high ? shown(metric, figure->value) : shown(metric, *figure)); // what is counted has no band
     figures += tr("resolution %1").arg(m_subnet.resolution);
     m_figures->setText(figures.join(QStringLiteral(" · ")));
     m_attach->setText(tr("<b>This bundle holds no weights.</b> Exporting needs those of the supernet. Download its released checkpoint, attach it with the command below, and open the bundle that this makes."));

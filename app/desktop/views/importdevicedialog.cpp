@@ -33,7 +33,7 @@ QString escaped(const std::string& text) { return QString::fromStdString(text).t
 
 ImportDeviceDialog::ImportDeviceDialog(DeviceImporter& importer, std::shared_ptr<const Bundle> bundle, const QString& path, QWidget* parent)
     : QDialog(parent)
-    , m_importer(importer)
+    , m_importer(&importer)
     , m_bundle(std::move(bundle))
     , m_path(path)
     , m_pages(new QStackedWidget)
@@ -74,34 +74,34 @@ ImportDeviceDialog::ImportDeviceDialog(DeviceImporter& importer, std::shared_ptr
     resize(560, 420);
     connect(m_accept, &QPushButton::clicked, this, &ImportDeviceDialog::keep);
     connect(m_close, &QPushButton::clicked, this, &QDialog::reject);
-    connect(&m_importer, &DeviceImporter::progressed, this, [this](const QString&, double share) {
+    connect(&importer, &DeviceImporter::progressed, this, [this](const QString&, double share) {
         m_progress->setRange(0, 100);
         m_progress->setValue(static_cast<int>(100 * share));
     });
-    connect(&m_importer, &DeviceImporter::readFinished, this, &ImportDeviceDialog::showRead);
-    connect(&m_importer, &DeviceImporter::readFailed, this, &ImportDeviceDialog::showProblem);
-    connect(&m_importer, &DeviceImporter::energyDescribed, this, [this](const DeviceEnergy& energy) {
+    connect(&importer, &DeviceImporter::readFinished, this, &ImportDeviceDialog::showRead);
+    connect(&importer, &DeviceImporter::readFailed, this, &ImportDeviceDialog::showProblem);
+    connect(&importer, &DeviceImporter::energyDescribed, this, [this](const DeviceEnergy& energy) {
         m_energy = energy;
         showFacts();
     });
-    connect(&m_importer, &DeviceImporter::stored, this, [this](const QString& id) {
+    connect(&importer, &DeviceImporter::stored, this, [this](const QString& id) {
         if (!m_keeping)
             return;
         emit imported(id, m_target->isChecked());
         accept();
     });
-    connect(&m_importer, &DeviceImporter::failed, this, [this](const DeviceProblem& p) {
+    connect(&importer, &DeviceImporter::failed, this, [this](const DeviceProblem& p) {
         if (m_keeping) // who asked for it tells the log
             showProblem(p);
     });
     retranslate();
-    m_importer.read(path, m_bundle);
+    importer.read(path, m_bundle);
 }
 
 ImportDeviceDialog::~ImportDeviceDialog()
 {
-    if (!m_read)
-        m_importer.cancelReading();
+    if (m_importer && !m_read)
+        m_importer->cancelReading();
 }
 
 QWidget* ImportDeviceDialog::makeFacts()
@@ -210,19 +210,21 @@ void ImportDeviceDialog::takeNameAndSupply()
         return;
     const auto title = m_name->text().trimmed().toStdString();
     const auto supply = static_cast<Supply>(m_supply->currentData().toInt());
-    if (title.empty() || (title == m_device.title && supply == m_device.supply))
+    if (title.empty() || !m_importer || (title == m_device.title && supply == m_device.supply))
         return;
     m_device.title = title;
     m_device.supply = supply;
-    m_importer.describeEnergy(m_device);
+    m_importer->describeEnergy(m_device);
 }
 
 void ImportDeviceDialog::keep()
 {
+    if (!m_importer)
+        return;
     takeNameAndSupply();
     m_keeping = true;
     m_accept->setEnabled(false);
-    m_importer.store(m_device, m_bundle);
+    m_importer->store(m_device, m_bundle);
 }
 
 void ImportDeviceDialog::showProblem(const DeviceProblem& p)

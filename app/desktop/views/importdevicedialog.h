@@ -7,6 +7,7 @@
 #include "workers/deviceimporter.h"
 
 #include <QDialog>
+#include <QPointer>
 
 class QCheckBox;
 class QComboBox;
@@ -21,7 +22,7 @@ namespace paretoscope::desktop {
 class ImportDeviceDialog : public QDialog {
     Q_OBJECT
 public:
-    /// Begins to read at once. The importer must outlive it.
+    /// Begins to read at once.
     ImportDeviceDialog(DeviceImporter& importer, std::shared_ptr<const Bundle> bundle, const QString& path, QWidget* parent = nullptr);
     ~ImportDeviceDialog() override;
     /// What the page in front says, a line each.
@@ -44,7 +45,7 @@ private:
     void keep();
     QWidget* makeFacts();
 
-    DeviceImporter& m_importer;
+    QPointer<DeviceImporter> m_importer; // null once the window goes
     std::shared_ptr<const Bundle> m_bundle;
     QString m_path;
     std::shared_ptr<const ReadDevice> m_read; // null until it is

@@ -4,6 +4,7 @@
 
 #include "state/compare.h"
 #include "state/metrictext.h"
+#include "views/comparedialog.h"
 #include "views/theme.h"
 
 #include <QEvent>
@@ -12,6 +13,7 @@
 #include <QLabel>
 #include <QLocale>
 #include <QMenu>
+#include <QPushButton>
 #include <QTableWidget>
 #include <QVBoxLayout>
 
@@ -38,6 +40,7 @@ PinsPanel::PinsPanel(ExplorerState& state, QWidget* parent)
     , m_heading(new QLabel(this))
     , m_text(new QLabel(this))
     , m_table(new QTableWidget(0, 1 + static_cast<int>(std::size(kColumns)), this))
+    , m_compare(new QPushButton(this))
 {
     setProperty("card", true);
     m_heading->setProperty("heading", true);
@@ -59,6 +62,7 @@ PinsPanel::PinsPanel(ExplorerState& state, QWidget* parent)
     layout->addWidget(m_heading);
     layout->addWidget(m_table);
     layout->addWidget(m_text);
+    layout->addWidget(m_compare, 0, Qt::AlignLeft);
     connect(m_table, &QTableWidget::itemSelectionChanged, this, [this] {
         if (m_updating || m_table->selectedItems().isEmpty())
             return;
@@ -74,6 +78,7 @@ PinsPanel::PinsPanel(ExplorerState& state, QWidget* parent)
         if (menu.exec(m_table->viewport()->mapToGlobal(at)) == chosen)
             unpin(*subnet); // rows may have moved while the menu was open
     });
+    connect(m_compare, &QPushButton::clicked, this, &PinsPanel::compareRequested);
     connect(&m_state, &ExplorerState::changed, this, &PinsPanel::follow);
     retranslate();
 }
@@ -81,6 +86,8 @@ PinsPanel::PinsPanel(ExplorerState& state, QWidget* parent)
 void PinsPanel::retranslate()
 {
     m_heading->setText(tr("Pinned"));
+    m_compare->setText(tr("Compare…"));
+    m_compare->setToolTip(tr("Two to four pinned subnets side by side"));
     m_table->setAccessibleName(tr("Pinned subnets"));
     QStringList headers{QString()};
     for (const auto metric : kColumns) // the unit tells them apart, and the column is narrow
@@ -140,6 +147,7 @@ void PinsPanel::fill()
     m_updating = false;
     const int rows = std::clamp(m_table->rowCount(), 1, kMostVisible);
     m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() + rows * m_table->verticalHeader()->defaultSectionSize() + 4);
+    m_compare->setVisible(CompareDialog::canCompare(m_state));
     setVisible(world != nullptr);
     compare();
 }
@@ -154,7 +162,7 @@ void PinsPanel::compare()
     at == m_rows.end() ? m_table->clearSelection() : m_table->selectRow(static_cast<int>(at - m_rows.begin()));
     m_updating = false;
     if (!world || m_rows.size() < 2) {
-        m_text->setText(world ? tr("Pin subnets (P) to compare them with the suggested one") : QString());
+        m_text->setText(world ? tr("Pin subnets to compare them with the suggested one") : QString());
         return;
     }
     const auto& from = m_rows.front();

@@ -9,6 +9,7 @@
 #include <QFrame>
 
 class QLabel;
+class QPushButton;
 class QTableWidget;
 
 namespace paretoscope::desktop {
@@ -18,6 +19,9 @@ class PinsPanel : public QFrame {
 public:
     explicit PinsPanel(ExplorerState& state, QWidget* parent = nullptr);
     void retranslate();
+
+signals:
+    void compareRequested();
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -32,6 +36,7 @@ private:
     ExplorerState& m_state;
     QLabel *m_heading, *m_text;
     QTableWidget* m_table;
+    QPushButton* m_compare;
     std::vector<std::pair<QString, Subnet>> m_rows; // mark and subnet
     bool m_updating = false;
 };

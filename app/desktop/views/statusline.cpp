@@ -109,7 +109,7 @@ void StatusLine::refresh()
     case Phase::Loading: m_text->setText(tr("Opening…")); break;
     case Phase::Searching: m_text->setText(searchingText()); break;
     case Phase::Stale:
-        m_text->setText(m_explorer.loader().busy() ? tr("Figures for the new device or grid are being computed") : tr("What is shown is of another device or grid: search again (F5)"));
+        m_text->setText(m_explorer.loader().busy() ? tr("Figures for the new device or grid are being computed") : tr("What is shown is of another device or grid: search again"));
         break;
     case Phase::Infeasible: m_text->setText(tr("⚠ No subnet satisfies the limits")); break;
     case Phase::Failed: m_text->setText(tr("⚠ %1").arg(state.failure())); break;

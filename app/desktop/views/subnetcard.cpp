@@ -87,7 +87,7 @@ SubnetCard::SubnetCard(ExplorerState& state, QWidget* parent)
 
 void SubnetCard::retranslate()
 {
-    m_pin->setToolTip(tr("Keeps this subnet beside others (P)"));
+    m_pin->setToolTip(tr("Keeps this subnet beside others"));
     m_export->setText(tr("Export…"));
     m_export->setToolTip(tr("Writes this subnet as files: weights, configuration, model card"));
     for (const auto& row : m_rows)

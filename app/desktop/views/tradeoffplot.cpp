@@ -114,7 +114,7 @@ void TradeoffPlot::recolour()
     }
     m_front.recolour(c);
     m_marks.recolour(c);
-    m_cloud.recolour(c, fontOfAxis, devicePixelRatioF());
+    m_cloud.recolour(c, fontOfAxis);
     m_limits->recolour(c, fontOfAxis);
     m_why->setColor(c.quietText);
     m_why->setFont(fontOfAxis);

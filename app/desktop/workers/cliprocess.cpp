@@ -187,12 +187,12 @@ void CliProcess::finish(CliOutcome::How how, const CliFailure& failure)
 CliFailure CliProcess::failureOf(QProcess::ExitStatus status) const
 {
     const int code = m_process.exitCode(); // of a crash the signal
-    const auto details = m_said.join(u'\n');
+    const auto details = m_said.size() > 1 ? m_said.join(u'\n') : QString(); // one line is said already
     const auto memory = tr("Close other programs and try again.");
     if (status == QProcess::CrashExit && code == SIGKILL)
         return {tr("%1 was ended from outside.").arg(kName), tr("The system does so where memory runs out; somebody else may have done it, too."), memory, details};
     if (status == QProcess::CrashExit)
-        return {tr("%1 has crashed (signal %2).").arg(kName).arg(code), tr("That is a fault of the program; what is open in this window is not touched."), tr("Try again; where it happens twice, report it with what it has said."), details};
+        return {tr("%1 has crashed (signal %2).").arg(kName).arg(code), tr("That is a fault of the program; what is open in this window is not touched."), tr("Try again; where it happens twice, report it with what it has said."), m_said.join(u'\n')};
     if (code == kInterrupted)
         return {tr("%1 was interrupted from outside.").arg(kName), tr("Somebody has ended it, or the session ends."), tr("Try again."), details};
     const auto error = errorOf(m_said);

@@ -23,7 +23,7 @@ struct CliProgress {
 /// A sentence each.
 struct CliFailure {
     QString what, means, todo;
-    QString details; // what the command line has said, as it stands
+    QString details; // what the command line has said, as it stands, where that is more
 };
 
 struct CliOutcome {
