@@ -65,7 +65,7 @@ public:
     /// A key that opens a dialog for a file, and the file's name.
     bool choosesFile(const QString& key, const QString& path)
     {
-        return does({"key", key, "sleep", "1.5", "key", "ctrl+a", "type", "--delay", "15", path}) && keys({"Return"});
+        return does({"key", key, "sleep", "1.5", "key", "ctrl+a", "type", "--delay", "15", "--args", "1", path, "sleep", "0.3", "key", "Return"});
     }
 
 private:
@@ -126,6 +126,7 @@ void TestStory::initTestCase()
     QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_dir.filePath("settings")); // of nobody
     QApplication::setOrganizationName(QStringLiteral("Paretoscope"));
     QApplication::setApplicationName(QStringLiteral("Paretoscope"));
+    qputenv("PARETOSCOPE_CLI", PARETOSCOPE_CLI);
     m_manager.start(QStringLiteral("openbox"), {});
     QVERIFY2(m_manager.waitForStarted(), "openbox is not installed");
     auto bundle = openBundle(findBundle(kBundle));
@@ -144,7 +145,7 @@ void TestStory::cleanupTestCase()
 void TestStory::opensTheSample()
 {
     const auto buttons = m_window->findChild<StartPage*>()->findChildren<QPushButton*>();
-    const auto sample = std::find_if(buttons.begin(), buttons.end(), [](const QPushButton* b) { return b->isVisible() && b->text().contains("ImageNet") ; });
+    const auto sample = std::find_if(buttons.begin(), buttons.end(), [](const QPushButton* b) { return b->isVisible() && b->text().contains("ImageNet"); });
     QVERIFY(sample != buttons.end());
     QVERIFY(m_hand.clicks(*sample));
     QVERIFY(answered());

@@ -262,7 +262,12 @@ bool DevicePopup::eventFilter(QObject* watched, QEvent* event)
         if (key->key() == Qt::Key_Down || enter) {
             if (!m_view->currentIndex().isValid() && m_model.rowCount() > 0)
                 m_view->setCurrentIndex(m_model.index(0, DeviceModel::Name));
-            m_view->setFocus(Qt::OtherFocusReason);
+            if (enter && m_view->currentIndex().isValid()) { // the first that was found
+                makeTarget(currentRow());
+                hide();
+            } else {
+                m_view->setFocus(Qt::OtherFocusReason);
+            }
             return true;
         }
         return false;
