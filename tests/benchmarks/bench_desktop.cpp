@@ -70,17 +70,23 @@ void firstPaint(benchmark::State& s)
 }
 BENCHMARK(firstPaint)->Unit(benchmark::kMillisecond)->Iterations(10);
 
-void frameOf(benchmark::State& s)
+/// Panned by a hair each time where it moves: every dot is at another place.
+void frameOf(benchmark::State& s, bool moves)
 {
     Opened o;
     const auto cloud = cloudOf(*o.state().world(), static_cast<std::size_t>(s.range(0)), 1);
     o.state().setWorld(o.state().world(), std::make_shared<const Table>(tabulate(*o.state().world(), cloud)));
     auto* plot = o.window.findChild<TradeoffPlot*>();
-    for (auto _ : s)
+    double shift = 1e-3 * plot->xAxis->range().size();
+    for (auto _ : s) {
+        if (moves)
+            plot->xAxis->moveRange(shift = -shift);
         plot->replot(QCustomPlot::rpImmediateRefresh);
+    }
     s.counters["points"] = static_cast<double>(cloud.size());
 }
-BENCHMARK(frameOf)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(frameOf, still, false)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(frameOf, moving, true)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMillisecond);
 
 void sliderToFront(benchmark::State& s)
 {
