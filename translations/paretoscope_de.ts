@@ -316,24 +316,8 @@
         <translation>Expansion</translation>
     </message>
     <message>
-        <source>channels inside</source>
-        <translation>Kanäle innen</translation>
-    </message>
-    <message>
-        <source>channels out</source>
-        <translation>Kanäle am Ausgang</translation>
-    </message>
-    <message>
-        <source>map, pixels</source>
-        <translation>Karte, Pixel</translation>
-    </message>
-    <message>
         <source>MACs</source>
         <translation>MACs</translation>
-    </message>
-    <message>
-        <source>of all MACs</source>
-        <translation>von allen MACs</translation>
     </message>
     <message>
         <source>parameters</source>
@@ -362,6 +346,38 @@
     <message>
         <source>%1 %</source>
         <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>mid</source>
+        <translation>innen</translation>
+    </message>
+    <message>
+        <source>out</source>
+        <translation>außen</translation>
+    </message>
+    <message>
+        <source>map, px</source>
+        <translation>Karte, px</translation>
+    </message>
+    <message>
+        <source>share</source>
+        <translation>Anteil</translation>
+    </message>
+    <message>
+        <source>Channels after the expansion</source>
+        <translation>Kanäle nach der Expansion</translation>
+    </message>
+    <message>
+        <source>Channels that leave the block</source>
+        <translation>Kanäle, die den Block verlassen</translation>
+    </message>
+    <message>
+        <source>Height and width of the feature map, before and after</source>
+        <translation>Höhe und Breite der Merkmalskarte, vorher und nachher</translation>
+    </message>
+    <message>
+        <source>Of the MACs of the whole subnet</source>
+        <translation>Von den MACs des ganzen Subnetzes</translation>
     </message>
 </context>
 <context>
@@ -2794,10 +2810,6 @@
         <source>⚠ %1</source>
         <translation>⚠ %1</translation>
     </message>
-    <message>
-        <source>Press F5 or move a limit</source>
-        <translation>F5 drücken oder eine Grenze verschieben</translation>
-    </message>
     <message numerus="yes">
         <source>%n issue(s): show them</source>
         <translation>
@@ -2808,6 +2820,10 @@
     <message>
         <source>What is shown is of another device or grid: search again</source>
         <translation>Gezeigt wird der Stand eines anderen Geräts oder Stromnetzes: Suchen Sie erneut</translation>
+    </message>
+    <message>
+        <source>Search, or move a limit</source>
+        <translation>Suchen Sie, oder bewegen Sie eine Grenze</translation>
     </message>
 </context>
 <context>

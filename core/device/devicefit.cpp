@@ -74,7 +74,7 @@ void addExtrapolatedRanges(ModelFit& fit, const std::vector<std::shared_ptr<cons
                             : "the width was not measured: twice the error of the measured one";
         if (table)
             error.kendallTau = 0.95;
-        std::vector<std::string> warnings{table ? fmt::format("extrapolated: this width was not measured on the device; order tau about .95, level ±{:g} %", *error.band90Percent)
+        std::vector<std::string> warnings{table ? fmt::format("extrapolated: this width was not measured on the device; order tau about 0.95, level ±{:g} %", *error.band90Percent)
                                                 : "extrapolated: no net of this width was measured; the error shown is twice that of the measured width"};
         warnings.insert(warnings.end(), otherWidthNotes.begin(), otherWidthNotes.end());
         const auto& all = known.front()->space().resolutions; // the same in both published widths

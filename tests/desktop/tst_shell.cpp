@@ -17,6 +17,7 @@
 #include "views/explorepage.h"
 #include "views/exportdialog.h"
 #include "views/helpdialog.h"
+#include "views/importdevicedialog.h"
 #include "views/issuespanel.h"
 #include "views/preferencesdialog.h"
 #include "views/shortcutsheet.h"
@@ -32,9 +33,11 @@
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QDockWidget>
+#include <QDragEnterEvent>
 #include <QKeySequenceEdit>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMimeData>
 #include <QMenu>
 #include <QPushButton>
 #include <QSettings>
@@ -69,6 +72,8 @@ private slots:
     void everyTextIsInTheTranslations();
     void issuesAreFoldedAndReported();
     void failuresBecomeIssues();
+    void whatIsDroppedIsOpened();
+    void whatCannotBeOpenedIsDropped();
     void autosaveThatFailsIsSaid();
     void guardsOfABundleWithoutPredictor();
     void aboutAndHelp();
@@ -120,6 +125,16 @@ private:
         Languages::apply(code);
         QCoreApplication::sendPostedEvents(); // every window is told of it
         QCoreApplication::processEvents();
+    }
+    static bool drop(MainWindow& window, const QString& path)
+    {
+        QMimeData files;
+        files.setUrls({QUrl::fromLocalFile(path)});
+        QDragEnterEvent enter(QPoint(50, 50), Qt::CopyAction, &files, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(&window, &enter);
+        QDropEvent event(QPointF(50, 50), Qt::CopyAction, &files, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(&window, &event);
+        return enter.isAccepted();
     }
     static QString menuTitle(MainWindow& window, const char* id)
     {
@@ -480,6 +495,48 @@ void TestShell::failuresBecomeIssues()
 }
 
 // Nothing can be written below /proc, not even by root.
+void TestShell::whatIsDroppedIsOpened()
+{
+    MainWindow window{QString()};
+    window.show();
+    QVERIFY(drop(window, withoutPredictor()));
+    QVERIFY(QTest::qWaitFor([&] { return window.explorer().state().world() != nullptr; }, 30'000));
+    // A table is of the open bundle: without one it is a file like any other.
+    const auto table = m_dir.filePath("160_x.yaml");
+    writeFileAtomically(table.toStdString(), std::string_view("nonsense: [1"));
+    QVERIFY(drop(window, table));
+    QVERIFY(QTest::qWaitFor([&] { return window.findChild<ImportDeviceDialog*>() != nullptr; }, 10'000));
+    window.findChild<ImportDeviceDialog*>()->close();
+    QVERIFY(window.explorer().state().world() != nullptr);
+}
+
+/// What happened is said, and nothing is lost.
+void TestShell::whatCannotBeOpenedIsDropped()
+{
+    const auto text = m_dir.filePath("letter.txt");
+    writeFileAtomically(text.toStdString(), std::string_view("Dear all"));
+    const auto window = opened();
+    QVERIFY(window);
+    auto& state = window->explorer().state();
+    state.change("limit", "", [](Question& q) { q.limit(Metric::LatencyMs) = {Metric::LatencyMs, true, 30}; });
+    QVERIFY(answered(*window));
+    const auto question = state.question();
+    const auto world = state.world();
+    QSignalSpy failed(&window->explorer(), &Explorer::loadingFailed);
+    QVERIFY(drop(*window, text));
+    QVERIFY(failed.wait(10'000));
+    QVERIFY(state.world() == world && state.question() == question && state.answer());
+    const auto& issue = window->issues().issues().back();
+    QVERIFY2(issue.what.contains("letter.txt") && !issue.means.isEmpty() && !issue.todo.isEmpty(), qPrintable(issue.what));
+    // What is no file is not taken.
+    QMimeData words;
+    words.setText("hello");
+    QDragEnterEvent enter(QPoint(50, 50), Qt::CopyAction, &words, Qt::LeftButton, Qt::NoModifier);
+    enter.ignore();
+    QApplication::sendEvent(window.get(), &enter);
+    QVERIFY(!enter.isAccepted());
+}
+
 void TestShell::autosaveThatFailsIsSaid()
 {
     MainWindow window("/proc/none/auto.paretoscope");

@@ -32,8 +32,8 @@ ArchitectureView::ArchitectureView(ExplorerState& state, QWidget* parent)
     m_blocks->setAlternatingRowColors(true);
     m_blocks->setShowGrid(false);
     m_blocks->verticalHeader()->hide();
-    m_blocks->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents); // no title is cut
-    m_blocks->horizontalHeader()->setStretchLastSection(true);
+    m_blocks->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_blocks->horizontalHeader()->setSectionResizeMode(Name, QHeaderView::ResizeToContents);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 4, 0, 0);
     layout->addWidget(m_heading);
@@ -45,7 +45,11 @@ ArchitectureView::ArchitectureView(ExplorerState& state, QWidget* parent)
 
 void ArchitectureView::retranslate()
 {
-    m_blocks->setHorizontalHeaderLabels({tr("block"), tr("kernel"), tr("expansion"), tr("channels inside"), tr("channels out"), tr("map, pixels"), tr("MACs"), tr("of all MACs"), tr("parameters")});
+    m_blocks->setHorizontalHeaderLabels({tr("block"), tr("kernel"), tr("expansion"), tr("mid"), tr("out"), tr("map, px"), tr("MACs"), tr("share"), tr("parameters")});
+    m_blocks->horizontalHeaderItem(Inside)->setToolTip(tr("Channels after the expansion"));
+    m_blocks->horizontalHeaderItem(Out)->setToolTip(tr("Channels that leave the block"));
+    m_blocks->horizontalHeaderItem(Map)->setToolTip(tr("Height and width of the feature map, before and after"));
+    m_blocks->horizontalHeaderItem(MacsShare)->setToolTip(tr("Of the MACs of the whole subnet"));
     m_blocks->setAccessibleName(tr("Blocks of the subnet"));
     fill();
 }

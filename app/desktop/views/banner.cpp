@@ -13,6 +13,13 @@
 
 namespace paretoscope::desktop {
 
+namespace {
+
+/// As errors come: without a full stop, perhaps.
+QString asSentence(const QString& text) { return text.endsWith(u'.') || text.endsWith(u'!') || text.endsWith(u'?') ? text : QString(text + u'.'); }
+
+} // namespace
+
 Banner::Banner(Explorer& explorer, QWidget* parent)
     : QFrame(parent)
     , m_explorer(explorer)
@@ -100,7 +107,7 @@ void Banner::refresh()
         lines += text;
     }
     if (failed)
-        lines += tr("<b>That did not work.</b> %1 What is shown is the last good answer.").arg(state.failure().toHtmlEscaped());
+        lines += tr("<b>That did not work.</b> %1 What is shown is the last good answer.").arg(asSentence(state.failure()).toHtmlEscaped());
     const auto stale = staleText();
     if (!stale.isEmpty())
         lines += stale;

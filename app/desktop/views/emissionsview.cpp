@@ -62,7 +62,6 @@ QChartView* emptyChart()
     view->chart()->setLocalizeNumbers(true);
     view->setMinimumSize(200, 120);
     view->chart()->legend()->setAlignment(Qt::AlignRight);
-    view->chart()->legend()->setMarkerShape(QLegend::MarkerShapeFromSeries);
     return view;
 }
 
@@ -158,6 +157,7 @@ EmissionsView::EmissionsView(ExplorerState& state, QWidget* parent)
     m_words->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_bars->setObjectName(QStringLiteral("bars"));
     m_lines->setObjectName(QStringLiteral("lines"));
+    m_lines->chart()->legend()->setMarkerShape(QLegend::MarkerShapeFromSeries); // the dashes tell them apart
     m_right->addItem(QString(), static_cast<int>(Right::Inferences));
     m_right->addItem(QString(), static_cast<int>(Right::Targets));
     auto* right = new QWidget;
@@ -172,6 +172,7 @@ EmissionsView::EmissionsView(ExplorerState& state, QWidget* parent)
     charts->addWidget(right);
     charts->setStretchFactor(0, 1);
     charts->setStretchFactor(1, 2);
+    charts->setSizes({300, 500});
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 4, 0, 0);
     layout->addWidget(charts, 1);
@@ -367,10 +368,10 @@ void EmissionsView::drawInferences()
         crossings->count() > 0 ? chart.addSeries(crossings) : delete crossings;
         auto* x = new QLogValueAxis;
         x->setRange(begin, 10 * end);
-        x->setLabelFormat(QStringLiteral("%g"));
+        x->setLabelFormat(QStringLiteral("%.0f"));
         auto* y = new QLogValueAxis;
         y->setRange(std::max(least, most * 1e-6) * unit.perKg * 0.8, most * unit.perKg * 1.2);
-        y->setLabelFormat(QStringLiteral("%g"));
+        y->setLabelFormat(QStringLiteral("%.4g"));
         addAxes(chart, x, tr("inferences, all devices together"), y, tr("%1 CO₂e").arg(QLatin1String(unit.name)));
     }
     paint(chart, c);
@@ -405,10 +406,10 @@ void EmissionsView::drawTargets()
     }
     auto* x = new QLogValueAxis;
     x->setRange(1, kMostTargets);
-    x->setLabelFormat(QStringLiteral("%g"));
+    x->setLabelFormat(QStringLiteral("%.0f"));
     auto* y = new QLogValueAxis;
     y->setRange(least * 0.8, most * 1.2);
-    y->setLabelFormat(QStringLiteral("%g"));
+    y->setLabelFormat(QStringLiteral("%.4g"));
     addAxes(chart, x, tr("deployment targets"), y, tr("kg CO₂e of design"));
     paint(chart, c);
 }

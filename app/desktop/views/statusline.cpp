@@ -113,7 +113,7 @@ void StatusLine::refresh()
         break;
     case Phase::Infeasible: m_text->setText(tr("⚠ No subnet satisfies the limits")); break;
     case Phase::Failed: m_text->setText(tr("⚠ %1").arg(state.failure())); break;
-    case Phase::Ready: m_text->setText(tr("Press F5 or move a limit")); break;
+    case Phase::Ready: m_text->setText(tr("Search, or move a limit")); break;
     case Phase::Results: m_text->setText(resultText()); break;
     }
     const bool searching = phase == Phase::Searching;

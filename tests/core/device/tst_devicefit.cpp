@@ -224,7 +224,7 @@ void TestDeviceFit::bandsAndWarningsByRange()
     applyModel(d, narrow);
     const auto t = narrow->space().largest();
     QCOMPARE(*d.latency(t).low / d.latency(t).value, 0.94);
-    QCOMPARE(d.warningsOf(t), (std::vector<std::string>{"extrapolated: this width was not measured on the device; order tau about .95, level ±6 %", "tends to read high"}));
+    QCOMPARE(d.warningsOf(t), (std::vector<std::string>{"extrapolated: this width was not measured on the device; order tau about 0.95, level ±6 %", "tends to read high"}));
     QCOMPARE(*d.error->kendallTau, 0.95);
 
     // Of measured nets: twice the error.
