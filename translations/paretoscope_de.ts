@@ -1615,20 +1615,20 @@
         <translation>Maus</translation>
     </message>
     <message>
-        <source>Click a dot to select it, double-click to show all, turn the wheel to look closer, drag with the middle button to move.</source>
-        <translation>Klick auf einen Punkt wählt ihn aus, Doppelklick zeigt alles, das Mausrad holt näher heran, Ziehen mit der mittleren Taste verschiebt.</translation>
-    </message>
-    <message>
-        <source>The arrow keys walk along the front.</source>
-        <translation>Die Pfeiltasten gehen die Front entlang.</translation>
-    </message>
-    <message>
         <source>Keys</source>
         <translation>Tasten</translation>
     </message>
     <message>
         <source>How to read the picture</source>
         <translation>Wie man das Bild liest</translation>
+    </message>
+    <message>
+        <source>Click a dot to select it, drag a rectangle to brush both axes, double-click to show all, turn the wheel to look closer, drag with the middle button or with Space held to move.</source>
+        <translation>Klicken Sie einen Punkt an, um ihn auszuwählen, ziehen Sie ein Rechteck auf, um beide Achsen einzuschränken, doppelklicken Sie, um alles zu zeigen, drehen Sie das Rad, um näher hinzusehen, ziehen Sie mit der mittleren Taste oder bei gehaltener Leertaste, um zu verschieben.</translation>
+    </message>
+    <message>
+        <source>The arrow keys walk along the front, Enter pins.</source>
+        <translation>Die Pfeiltasten gehen die Front entlang, Eingabe heftet an.</translation>
     </message>
 </context>
 <context>
@@ -1643,10 +1643,6 @@
     <message>
         <source>time of the search with the MLP (ms)</source>
         <translation>Dauer der Suche mit dem MLP (ms)</translation>
-    </message>
-    <message>
-        <source>hypervolume (top-1 % × cost)</source>
-        <translation>Hypervolumen (Top-1-% × Kosten)</translation>
     </message>
     <message>
         <source>Hypervolume over time</source>
@@ -1679,6 +1675,10 @@
     <message>
         <source>The bundle has no second predictor.</source>
         <translation>Das Bündel hat keine zweite Vorhersage.</translation>
+    </message>
+    <message>
+        <source>hypervolume</source>
+        <translation>Hypervolumen</translation>
     </message>
 </context>
 <context>
@@ -2892,6 +2892,21 @@
         <source>Keeps this subnet beside others</source>
         <translation>Behält dieses Subnetz neben anderen</translation>
     </message>
+    <message numerus="yes">
+        <source>%n other(s) of the front cannot be told apart from it</source>
+        <translation>
+            <numerusform>%n anderes der Front lässt sich nicht davon unterscheiden</numerusform>
+            <numerusform>%n andere der Front lassen sich nicht davon unterscheiden</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>the cheapest, %1</source>
+        <translation>das günstigste, %1</translation>
+    </message>
+    <message>
+        <source>Their predicted top-1 lies within the 90 % interval of this one&apos;s. The cheapest of them may be as good.</source>
+        <translation>Ihre vorhergesagte Top-1-Genauigkeit liegt innerhalb des 90-%-Intervalls von diesem. Das günstigste davon ist vielleicht ebenso gut.</translation>
+    </message>
 </context>
 <context>
     <name>paretoscope::desktop::SubnetTableModel</name>
@@ -3071,6 +3086,10 @@ Wählen Sie eine andere Achse oder ein anderes Gerät.</translation>
             <numerusform>Eine Front aus %n Subnetz, von %1 bei %2 bis %3 bei %4.</numerusform>
             <numerusform>Eine Front aus %n Subnetzen, von %1 bei %2 bis %3 bei %4.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Brush %1 and %2</source>
+        <translation>%1 und %2 einschränken</translation>
     </message>
 </context>
 <context>

@@ -22,6 +22,16 @@
     </message>
 </context>
 <context>
+    <name>paretoscope::desktop::SubnetCard</name>
+    <message numerus="yes">
+        <source>%n other(s) of the front cannot be told apart from it</source>
+        <translation>
+            <numerusform>%n other of the front cannot be told apart from it</numerusform>
+            <numerusform>%n others of the front cannot be told apart from it</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>paretoscope::desktop::TableView</name>
     <message numerus="yes">
         <source>%n subnet(s)</source>

@@ -40,6 +40,7 @@ private slots:
     void infeasibleIsSaidAndRelaxed();
     void filterSaysWhatIsWrong();
     void pinsAndSelection();
+    void rectangleBrushesBothAxes();
     void undoGoesThroughTheWindow();
     void themesDraw();
     void sessionsAreSavedAndOpened();
@@ -272,6 +273,55 @@ void TestExplorer::pinsAndSelection()
     QCOMPARE(pin->text(), QString("Unpin"));
     pin->click();
     QVERIFY(state.question().pins.empty());
+}
+
+void TestExplorer::rectangleBrushesBothAxes()
+{
+    const auto window = opened();
+    QVERIFY(window);
+    auto& state = window->explorer().state();
+    const auto& q = state.question();
+    auto* plot = window->findChild<TradeoffPlot*>();
+    const auto drag = [&](const QPoint& from, const QPoint& to) {
+        QTest::mousePress(plot, Qt::LeftButton, {}, from);
+        QTest::mouseMove(plot, (from + to) / 2);
+        QMouseEvent move(QEvent::MouseMove, QPointF(to), plot->mapToGlobal(QPointF(to)), Qt::NoButton, Qt::LeftButton, {});
+        QApplication::sendEvent(plot, &move);
+        QTest::mouseRelease(plot, Qt::LeftButton, {}, to);
+    };
+    const auto area = plot->axisRect()->rect();
+    const auto from = area.topLeft() + QPoint(area.width() / 4, area.height() / 5), to = area.topLeft() + QPoint(area.width() / 2, area.height() / 2);
+    const auto undoable = state.undoStack().count();
+    drag(from, to);
+    QCOMPARE(q.brushes.size(), std::size_t(2));
+    QCOMPARE(state.undoStack().count(), undoable + 1);
+    for (const auto& b : q.brushes) {
+        const bool x = b.column == "latency";
+        QVERIFY(x || b.column == "top1");
+        const double low = x ? plot->xAxis->pixelToCoord(from.x()) : plot->yAxis->pixelToCoord(to.y()), high = x ? plot->xAxis->pixelToCoord(to.x()) : plot->yAxis->pixelToCoord(from.y());
+        const double pixel = x ? plot->xAxis->range().size() / area.width() : plot->yAxis->range().size() / area.height();
+        QVERIFY(std::abs(b.low - low) <= 1.5 * pixel && std::abs(b.high - high) <= 1.5 * pixel);
+    }
+    // Another rectangle takes its place; a click is none.
+    drag(from + QPoint(20, 20), to);
+    QCOMPARE(q.brushes.size(), std::size_t(2));
+    state.undoStack().undo();
+    state.undoStack().undo();
+    QVERIFY(q.brushes.empty());
+    QTest::mouseClick(plot, Qt::LeftButton, {}, area.topLeft() + QPoint(5, 5));
+    QVERIFY(q.brushes.empty());
+    // With Space held it moves instead.
+    const auto range = plot->xAxis->range();
+    plot->setFocus();
+    QTest::keyPress(plot, Qt::Key_Space);
+    drag(from, to);
+    QTest::keyRelease(plot, Qt::Key_Space);
+    QVERIFY(q.brushes.empty());
+    QVERIFY(plot->xAxis->range() != range);
+    // Enter pins.
+    QTest::keyClick(plot, Qt::Key_Right);
+    QTest::keyClick(plot, Qt::Key_Return);
+    QCOMPARE(q.pins.size(), std::size_t(1));
 }
 
 void TestExplorer::undoGoesThroughTheWindow()

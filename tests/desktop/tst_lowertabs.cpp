@@ -7,10 +7,12 @@
 #include "bundle/shipped.h"
 #include "search/search.h"
 #include "space/accounting.h"
+#include "state/alike.h"
 #include "state/secondopinion.h"
 #include "views/architectureview.h"
 #include "views/emissionsview.h"
 #include "views/hypervolumeview.h"
+#include "views/subnetcard.h"
 #include "workers/searcher.h"
 
 #include <QApplication>
@@ -40,6 +42,7 @@ private slots:
     void breakEvenIsInWords();
     void hypervolumeInWords();
     void architectureAddsUp();
+    void alikeIsWithinTheInterval();
     void nothingIsOpen();
 
 private:
@@ -208,6 +211,39 @@ void TestLowerTabs::architectureAddsUp()
         QCOMPARE(macs, static_cast<qulonglong>(all.total.macs));
         QCOMPARE(params, static_cast<qulonglong>(all.total.params));
     }
+}
+
+void TestLowerTabs::alikeIsWithinTheInterval()
+{
+    const auto& front = m_answer->front;
+    const auto top1 = *front.column({Metric::Top1Percent, 0}), latency = *front.column({Metric::LatencyMs, 0});
+    for (const std::size_t row : {std::size_t(0), front.size() / 3, front.size() - 1}) {
+        const auto alike = alikeOf(*m_answer, front.points.subnets[row]);
+        QVERIFY(alike);
+        std::vector<std::size_t> expected;
+        for (std::size_t i = 0; i < front.size(); ++i)
+            if (std::abs(front.at(i, top1) - front.at(row, top1)) <= m_answer->halfWidthPercent[row])
+                expected.push_back(i);
+        QCOMPARE(alike->rows, expected);
+        QCOMPARE(front.at(alike->cheapest, latency), front.at(expected.front(), latency)); // a front rises
+    }
+    const auto aside = m_world->space().largest(); // not of the front
+    QVERIFY(!alikeOf(*m_answer, aside));
+    // The card says so, and leads to the cheapest.
+    ExplorerState state;
+    open(state);
+    SubnetCard card(state);
+    card.show();
+    state.select(front.points.subnets[front.size() - 1]);
+    const auto alike = alikeOf(*m_answer, front.points.subnets[front.size() - 1]);
+    const auto labels = card.findChildren<QLabel*>();
+    const auto said = std::find_if(labels.begin(), labels.end(), [](const QLabel* l) { return l->text().contains("cannot be told apart"); });
+    QVERIFY(said != labels.end() && (*said)->isVisible());
+    QVERIFY2((*said)->text().startsWith(QString::number(alike->rows.size() - 1) + " other"), qPrintable((*said)->text()));
+    emit (*said)->linkActivated("#");
+    QVERIFY(state.selection() == front.points.subnets[alike->cheapest]);
+    state.select(aside);
+    QVERIFY(!(*said)->isVisible());
 }
 
 void TestLowerTabs::nothingIsOpen()

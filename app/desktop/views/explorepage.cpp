@@ -85,6 +85,7 @@ ExplorePage::ExplorePage(Explorer& explorer, QWidget* parent)
     connect(m_subnet, &SubnetCard::pinRequested, this, &ExplorePage::pinRequested);
     connect(m_subnet, &SubnetCard::exportRequested, this, &ExplorePage::exportRequested);
     connect(m_pins, &PinsPanel::compareRequested, this, &ExplorePage::compareRequested);
+    connect(m_plot, &TradeoffPlot::pinRequested, this, &ExplorePage::pinRequested);
     connect(m_plot, &TradeoffPlot::hovered, m_hover, &HoverCard::point);
     connect(&explorer.state(), &ExplorerState::changed, this, &ExplorePage::follow);
     restoreLayout();

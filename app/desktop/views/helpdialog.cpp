@@ -39,8 +39,8 @@ TextDialog::Page HelpDialog::pageOf(const MainActions& actions)
         tr("Emissions are of a million inferences with the electricity grid that is chosen on the left; another grid moves them, and not the accuracies."),
         tr("If no subnet satisfies the limits, the banner says how little would have to give way.")});
     heading(tr("Mouse"));
-    list({tr("Click a dot to select it, double-click to show all, turn the wheel to look closer, drag with the middle button to move."),
-        tr("The arrow keys walk along the front.")});
+    list({tr("Click a dot to select it, drag a rectangle to brush both axes, double-click to show all, turn the wheel to look closer, drag with the middle button or with Space held to move."),
+        tr("The arrow keys walk along the front, Enter pins.")});
     heading(tr("Keys"));
     QString rows;
     for (const auto* action : actions.all())

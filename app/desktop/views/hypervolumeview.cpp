@@ -79,7 +79,7 @@ void HypervolumeView::draw()
     }
     m_plot->graph(0)->setData(x, y, true);
     m_plot->xAxis->setLabel(tr("time of the search with the MLP (ms)"));
-    m_plot->yAxis->setLabel(tr("hypervolume (top-1 % × cost)"));
+    m_plot->yAxis->setLabel(tr("hypervolume"));
     if (!x.isEmpty()) {
         m_plot->rescaleAxes();
         m_plot->yAxis->scaleRange(1.2, m_plot->yAxis->range().center());

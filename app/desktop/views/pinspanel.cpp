@@ -176,6 +176,7 @@ void PinsPanel::compare()
             probability = probabilityMoreAccurate(d.a, d.b);
     }
     auto text = QStringLiteral("%1 → %2: %3").arg(from.first, to.first, parts.join(QStringLiteral(", ")));
+    text.replace(u'/', QStringLiteral("/\u2060")); // a unit stays on its line
     if (probability)
         text += u'\n' + tr("P(%1 more accurate than %2) = %3").arg(to.first, from.first, QLocale().toString(*probability, 'f', 2));
     m_text->setText(text);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/subnetcard.h"
 
+#include "state/alike.h"
 #include "state/metrictext.h"
 #include "views/architecturestrip.h"
 #include "views/otherdevices.h"
@@ -28,6 +29,7 @@ SubnetCard::SubnetCard(ExplorerState& state, QWidget* parent)
     , m_heading(new QLabel(this))
     , m_accuracy(new QLabel(this))
     , m_accuracyBand(new QLabel(this))
+    , m_alike(new QLabel(this))
     , m_second(new QLabel(this))
     , m_shape(new QLabel(this))
     , m_guard(new QLabel(this))
@@ -42,7 +44,7 @@ SubnetCard::SubnetCard(ExplorerState& state, QWidget* parent)
     large.setPointSizeF(large.pointSizeF() * 2.1);
     large.setWeight(QFont::DemiBold);
     m_accuracy->setFont(large);
-    for (auto* label : {m_accuracyBand, m_second, m_shape, m_guard}) {
+    for (auto* label : {m_accuracyBand, m_alike, m_second, m_shape, m_guard}) {
         label->setProperty("quiet", true);
         label->setWordWrap(true);
     }
@@ -72,6 +74,7 @@ SubnetCard::SubnetCard(ExplorerState& state, QWidget* parent)
     layout->setSpacing(6);
     layout->addWidget(m_heading);
     layout->addLayout(top);
+    layout->addWidget(m_alike);
     layout->addLayout(grid);
     layout->addWidget(m_others);
     layout->addWidget(m_second);
@@ -80,6 +83,12 @@ SubnetCard::SubnetCard(ExplorerState& state, QWidget* parent)
     layout->addWidget(m_guard);
     layout->addLayout(buttons);
     connect(m_pin, &QPushButton::clicked, this, &SubnetCard::pinRequested);
+    connect(m_alike, &QLabel::linkActivated, this, [this] {
+        const auto& answer = m_state.answer();
+        const auto subnet = m_state.current();
+        if (const auto alike = answer && subnet ? alikeOf(*answer, *subnet) : std::nullopt)
+            m_state.select(answer->front.points.subnets[alike->cheapest]);
+    });
     connect(m_export, &QPushButton::clicked, this, &SubnetCard::exportRequested);
     connect(&m_state, &ExplorerState::changed, this, &SubnetCard::follow);
     retranslate();
@@ -123,6 +132,7 @@ void SubnetCard::showSubnet()
         m_shape->setText(world ? tr("Click a subnet in the plot") : QString());
         m_guard->clear();
         m_second->hide();
+        m_alike->hide();
         m_others->show(nullptr, {});
         m_strip->show(nullptr, {});
         for (const auto& row : m_rows)
@@ -134,6 +144,7 @@ void SubnetCard::showSubnet()
     m_accuracy->setText(top1 ? shown(Metric::Top1Percent, top1->value) : QStringLiteral("–"));
     m_accuracyBand->setText(top1 && top1->low ? tr("± %1 top-1").arg(shown(Metric::Top1Percent, (*top1->high - *top1->low) / 2, false)) : tr("top-1"));
     m_accuracyBand->setToolTip(top1 ? QString::fromStdString(top1->source) : QString());
+    showAlike(*subnet);
     for (const auto& row : m_rows) {
         const auto figure = world->figure(*subnet, {row.metric, 0});
         row.value->setText(figure ? (figure->low == figure->high ? shown(row.metric, figure->value) : shown(row.metric, *figure)) : tr("unknown"));
@@ -158,6 +169,23 @@ void SubnetCard::showSubnet()
             guards += QString::fromStdString(w);
     m_guard->setText(guards.isEmpty() ? QString() : QStringLiteral("⚠ ") + guards.join(QStringLiteral("\n⚠ ")));
     m_guard->setVisible(!guards.isEmpty());
+}
+
+/// The cheapest of those that may be as good is one click away.
+void SubnetCard::showAlike(const Subnet& subnet)
+{
+    const auto& answer = m_state.answer();
+    const auto alike = answer && answer->world == m_state.world() ? alikeOf(*answer, subnet) : std::nullopt;
+    m_alike->setVisible(alike && alike->rows.size() > 1);
+    if (!alike || alike->rows.size() < 2)
+        return;
+    auto text = tr("%n other(s) of the front cannot be told apart from it", nullptr, static_cast<int>(alike->rows.size() - 1));
+    const auto& cheapest = answer->front.points.subnets[alike->cheapest];
+    const auto metric = answer->result->quantities[1].metric;
+    if (const auto figure = m_state.world()->figure(cheapest, answer->result->quantities[1]); figure && !(cheapest == subnet))
+        text += QStringLiteral(": <a href=\"#\" style=\"color: %1\">%2</a>").arg(palette().color(QPalette::Link).name(), tr("the cheapest, %1").arg(shown(metric, figure->value)).toHtmlEscaped());
+    m_alike->setText(text);
+    m_alike->setToolTip(tr("Their predicted top-1 lies within the 90 % interval of this one's. The cheapest of them may be as good."));
 }
 
 } // namespace paretoscope::desktop

@@ -38,9 +38,10 @@ private:
     };
     void follow(ExplorerState::Changes what);
     void showSubnet();
+    void showAlike(const Subnet& subnet);
 
     ExplorerState& m_state;
-    QLabel *m_heading, *m_accuracy, *m_accuracyBand, *m_second, *m_shape, *m_guard;
+    QLabel *m_heading, *m_accuracy, *m_accuracyBand, *m_alike, *m_second, *m_shape, *m_guard;
     OtherDevices* m_others;
     ArchitectureStrip* m_strip;
     QPushButton *m_pin, *m_export;

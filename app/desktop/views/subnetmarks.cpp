@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/subnetmarks.h"
 
+#include "state/alike.h"
 #include "state/metrictext.h"
 
 #include <cmath>
@@ -9,6 +10,9 @@
 namespace paretoscope::desktop {
 
 namespace {
+
+constexpr int kAlikeOpacity = 90;
+constexpr double kAlikeWidth = 9; // pixels
 
 QPainterPath star(double radius)
 {
@@ -27,16 +31,22 @@ QPainterPath star(double radius)
 SubnetMarks::SubnetMarks(QCustomPlot& plot, const QString& layerOfLetters)
     : m_plot(plot)
     , m_layer(layerOfLetters)
+    , m_alike(plot.addGraph())
     , m_selected(plot.addGraph())
     , m_suggestion(plot.addGraph())
 {
     for (auto* graph : {m_selected, m_suggestion})
         graph->setLineStyle(QCPGraph::lsNone);
+    m_alike->setLineStyle(QCPGraph::lsStepLeft); // as the front
+    m_alike->setAdaptiveSampling(false);
 }
 
 void SubnetMarks::recolour(const Colours& c)
 {
     m_colours = c;
+    auto wide = c.suggestion;
+    wide.setAlpha(kAlikeOpacity);
+    m_alike->setPen(QPen(wide, kAlikeWidth, Qt::SolidLine, Qt::FlatCap));
     m_selected->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(c.text, 2), QBrush(Qt::NoBrush), 15));
     m_suggestion->setScatterStyle(QCPScatterStyle(star(9), QPen(c.card, 1.2), c.suggestion));
 }
@@ -60,8 +70,26 @@ void SubnetMarks::place(QCPGraph& graph, const ExplorerState& state, const std::
     graph.data()->set(points);
 }
 
+/// The part of the front that cannot be told apart from the subnet that is spoken of.
+void SubnetMarks::placeAlike(const ExplorerState& state)
+{
+    QVector<QCPGraphData> points;
+    const auto& answer = state.answer();
+    const auto& axes = state.question().axes;
+    const auto current = state.current();
+    // Where the axes are those of the search, so that there is a line to mark.
+    const bool marks = answer && current && answer->world == state.world() && answer->result->objectives > 1 && axes.y == Metric::Top1Percent && answer->result->quantities[1] == SearchQuantity{axes.x, 0};
+    if (const auto alike = marks ? alikeOf(*answer, *current) : std::nullopt) {
+        const auto x = answer->front.column({axes.x, 0}), y = answer->front.column({axes.y, 0});
+        for (const auto row : alike->rows)
+            points.append({shownFactor(axes.x) * answer->front.at(row, *x), shownFactor(axes.y) * answer->front.at(row, *y)});
+    }
+    m_alike->data()->set(points.size() > 1 ? points : QVector<QCPGraphData>());
+}
+
 void SubnetMarks::draw(const ExplorerState& state)
 {
+    placeAlike(state);
     const auto& answer = state.answer();
     place(*m_suggestion, state, answer && answer->suggested ? std::optional(answer->front.points.subnets[*answer->suggested]) : std::nullopt);
     place(*m_selected, state, state.selection());

@@ -21,12 +21,13 @@ public:
     void draw(const ExplorerState& state);
 
 private:
+    void placeAlike(const ExplorerState& state);
     void place(QCPGraph& graph, const ExplorerState& state, const std::optional<Subnet>& subnet);
     std::optional<QPointF> at(const ExplorerState& state, const Subnet& subnet) const;
 
     QCustomPlot& m_plot;
     QString m_layer;
-    QCPGraph *m_selected, *m_suggestion;
+    QCPGraph *m_alike, *m_selected, *m_suggestion;
     std::vector<QCPItemText*> m_pins;
     Colours m_colours;
 };

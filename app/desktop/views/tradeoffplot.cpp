@@ -5,6 +5,8 @@
 #include "state/metrictext.h"
 #include "views/theme.h"
 
+#include <QRubberBand>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -15,6 +17,7 @@ namespace paretoscope::desktop {
 namespace {
 
 const QString kLimitsLayer = QStringLiteral("limits");
+constexpr int kSmallest = 4;       // pixels of a rectangle that is meant
 constexpr double kHitPixels = 12; // around a subnet that is meant
 constexpr std::chrono::milliseconds kWheelRests{300}; // then what was zoomed to is a view of its own
 
@@ -26,6 +29,7 @@ TradeoffPlot::TradeoffPlot(ExplorerState& state, QWidget* parent)
     , m_cloud(*this)
     , m_front(*this)
     , m_marks(*this, kLimitsLayer)
+    , m_band(new QRubberBand(QRubberBand::Rectangle, this))
 {
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
@@ -262,7 +266,9 @@ void TradeoffPlot::mousePressEvent(QMouseEvent* event)
     m_pressed = event->position();
     m_moved = false;
     m_dragView = view();
-    m_drag = event->button() == Qt::MiddleButton ? Drag::Pan : event->button() == Qt::LeftButton ? dragAt(event->position()) : Drag::None;
+    m_drag = event->button() == Qt::MiddleButton || (event->button() == Qt::LeftButton && m_panning) ? Drag::Pan : event->button() == Qt::LeftButton ? dragAt(event->position()) : Drag::None;
+    if (m_drag == Drag::None && event->button() == Qt::LeftButton && axisRect()->rect().contains(event->position().toPoint()))
+        m_drag = Drag::Rectangle;
     QCustomPlot::mousePressEvent(event);
 }
 
@@ -279,6 +285,12 @@ void TradeoffPlot::mouseMoveEvent(QMouseEvent* event)
         const double dx = xAxis->pixelToCoord(m_pressed.x()) - xAxis->pixelToCoord(at.x()), dy = yAxis->pixelToCoord(m_pressed.y()) - yAxis->pixelToCoord(at.y());
         return setView({m_dragView.x + dx, m_dragView.y + dy}, false);
     }
+    case Drag::Rectangle:
+        if (m_moved) {
+            m_band->setGeometry(QRect(m_pressed.toPoint(), at.toPoint()).normalized().intersected(axisRect()->rect()));
+            m_band->show();
+        }
+        return;
     case Drag::None: break;
     }
     const auto edge = dragAt(at);
@@ -293,12 +305,15 @@ void TradeoffPlot::mouseReleaseEvent(QMouseEvent* event)
     const auto drag = std::exchange(m_drag, Drag::None);
     if (drag == Drag::Pan)
         setView(view(), true);
-    else if (drag != Drag::None)
+    else if (drag == Drag::Rectangle && m_moved)
+        brush(m_band->geometry());
+    else if (drag == Drag::LimitX || drag == Drag::LimitY)
         m_state.endMerge();
     else if (event->button() == Qt::LeftButton && !m_moved) {
         const auto found = hit(event->position());
         m_state.select(found ? std::optional(found->subnet) : std::nullopt);
     }
+    m_band->hide();
     QCustomPlot::mouseReleaseEvent(event);
 }
 
@@ -316,9 +331,42 @@ void TradeoffPlot::leaveEvent(QEvent* event)
     QCustomPlot::leaveEvent(event);
 }
 
-/// Arrows walk along the front.
+/// A rectangle is a brush of either axis, as in parallel coordinates, where it can be changed and removed.
+void TradeoffPlot::brush(const QRect& rectangle)
+{
+    if (rectangle.width() < kSmallest || rectangle.height() < kSmallest)
+        return;
+    const auto& axes = m_state.question().axes;
+    const auto brushOf = [](Metric metric, double a, double b) { return Brush{std::string(name(metric)), std::min(a, b) / shownFactor(metric), std::max(a, b) / shownFactor(metric)}; };
+    const Brush brushes[] = {brushOf(axes.x, xAxis->pixelToCoord(rectangle.left()), xAxis->pixelToCoord(rectangle.right())), brushOf(axes.y, yAxis->pixelToCoord(rectangle.top()), yAxis->pixelToCoord(rectangle.bottom()))};
+    m_state.change(tr("Brush %1 and %2").arg(title(axes.x), title(axes.y)), "", [&](Question& q) {
+        for (const auto& b : brushes) {
+            std::erase_if(q.brushes, [&](const Brush& other) { return other.column == b.column; });
+            q.brushes.push_back(b);
+        }
+    });
+}
+
+void TradeoffPlot::keyReleaseEvent(QKeyEvent* event)
+{
+    if (event->key() == Qt::Key_Space && !event->isAutoRepeat())
+        m_panning = false;
+    QCustomPlot::keyReleaseEvent(event);
+}
+
+void TradeoffPlot::focusOutEvent(QFocusEvent* event)
+{
+    m_panning = false;
+    QCustomPlot::focusOutEvent(event);
+}
+
+/// Arrows walk along the front, Enter pins, Space makes of a drag a move.
 void TradeoffPlot::keyPressEvent(QKeyEvent* event)
 {
+    if (event->key() == Qt::Key_Space)
+        m_panning = true;
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+        return emit pinRequested();
     const auto& answer = m_state.answer();
     const int step = event->key() == Qt::Key_Right || event->key() == Qt::Key_Up ? 1 : event->key() == Qt::Key_Left || event->key() == Qt::Key_Down ? -1 : 0;
     if (step == 0 || !answer || answer->front.size() == 0)

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The trade-off: a cloud of what there is, the front with its interval, limits where they bite, the suggested subnet and
-// the pins. Limits are dragged, subnets clicked.
+// the pins. Limits are dragged, subnets clicked; a rectangle brushes both axes.
 #pragma once
 
 #include "state/explorerstate.h"
@@ -19,6 +19,8 @@
 #include <memory>
 #include <optional>
 
+class QRubberBand;
+
 namespace paretoscope::desktop {
 
 class TradeoffPlot : public QCustomPlot {
@@ -34,6 +36,7 @@ public:
     QString summary() const;
 
 signals:
+    void pinRequested();
     /// The subnet under the pointer, and where; nothing when there is none.
     void hovered(const std::optional<paretoscope::Subnet>& subnet, const QPoint& at);
 
@@ -46,10 +49,12 @@ protected:
     void wheelEvent(QWheelEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void keyReleaseEvent(QKeyEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    enum class Drag { None, Pan, LimitX, LimitY };
+    enum class Drag { None, Pan, LimitX, LimitY, Rectangle };
     struct Hit {
         Subnet subnet;
         double pixels = 0;
@@ -71,6 +76,7 @@ private:
     std::optional<Hit> hit(const QPointF& at) const;
     Drag dragAt(const QPointF& at) const;
     void dragLimit(Metric metric, double value);
+    void brush(const QRect& rectangle);
     double shownValue(Metric metric, double value) const;
     std::optional<std::size_t> xColumn(const Table& table) const;
     std::optional<std::size_t> yColumn(const Table& table) const;
@@ -88,6 +94,8 @@ private:
     QPointF m_pressed;
     View m_dragView;
     bool m_moved = false;
+    bool m_panning = false; // Space is held
+    QRubberBand* m_band;
     bool m_fitted = false;
 };
 
