@@ -1624,7 +1624,7 @@
     </message>
     <message>
         <source>Click a dot to select it, drag a rectangle to brush both axes, double-click to show all, turn the wheel to look closer, drag with the middle button or with Space held to move.</source>
-        <translation>Klicken Sie einen Punkt an, um ihn auszuwählen, ziehen Sie ein Rechteck auf, um beide Achsen einzuschränken, doppelklicken Sie, um alles zu zeigen, drehen Sie das Rad, um näher hinzusehen, ziehen Sie mit der mittleren Taste oder bei gehaltener Leertaste, um zu verschieben.</translation>
+        <translation>Klicken Sie einen Punkt an, um ihn auszuwählen, ziehen Sie ein Rechteck auf, um beide Achsen einzugrenzen, doppelklicken Sie, um alles zu zeigen, drehen Sie das Rad, um näher hinzusehen, ziehen Sie mit der mittleren Taste oder bei gehaltener Leertaste, um zu verschieben.</translation>
     </message>
     <message>
         <source>The arrow keys walk along the front, Enter pins.</source>
@@ -3089,7 +3089,7 @@ Wählen Sie eine andere Achse oder ein anderes Gerät.</translation>
     </message>
     <message>
         <source>Brush %1 and %2</source>
-        <translation>%1 und %2 einschränken</translation>
+        <translation>%1 und %2 eingrenzen</translation>
     </message>
 </context>
 <context>

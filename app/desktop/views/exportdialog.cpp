@@ -24,6 +24,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 namespace paretoscope::desktop {
 
@@ -274,7 +275,8 @@ void ExportDialog::withdraw()
         return;
     m_questionBox->hide();
     while (m_answers->count() > 1) { // what stays is the space behind them
-        auto* button = m_answers->takeAt(0)->widget();
+        const std::unique_ptr<QLayoutItem> item(m_answers->takeAt(0));
+        auto* button = item->widget();
         button->hide();
         button->setObjectName({});
         button->deleteLater(); // it may be the one that was pressed

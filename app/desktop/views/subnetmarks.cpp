@@ -11,7 +11,7 @@ namespace paretoscope::desktop {
 
 namespace {
 
-constexpr int kAlikeOpacity = 90;
+constexpr int kAlikeOpacity = 150;
 constexpr double kAlikeWidth = 9; // pixels
 
 QPainterPath star(double radius)
