@@ -2544,8 +2544,8 @@
         <translation>CO₂e %1</translation>
     </message>
     <message>
-        <source>P(%1 more accurate than %2) = %3</source>
-        <translation>P(%1 genauer als %2) = %3</translation>
+        <source>P(%1 more accurate than %2): %3</source>
+        <translation>P(%1 genauer als %2): %3</translation>
     </message>
     <message>
         <source>From the 90 % intervals, their errors taken as independent</source>

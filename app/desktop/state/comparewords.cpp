@@ -21,18 +21,17 @@ QString number(double v) { return QLocale().toString(v, 'g', 3); }
 
 QString letterOf(const Pin& pin) { return QString(QLatin1Char(pin.letter)); }
 
-/// Nothing is quite sure.
-QString probabilityText(double p)
-{
-    return p < 0.01 ? Texts::tr("below 1 %") : p > 0.99 ? Texts::tr("above 99 %") : Texts::tr("%1 %").arg(QLocale().toString(100 * p, 'f', 0));
-}
-
 QString countText(double inferences)
 {
     return inferences >= 1e6 ? Texts::tr("%1 million inferences").arg(number(inferences / 1e6)) : Texts::tr("%1 inferences").arg(QLocale().toString(std::round(inferences), 'f', 0));
 }
 
 } // namespace
+
+QString probabilityText(double p)
+{
+    return p < 0.01 ? Texts::tr("below 1 %") : p > 0.99 ? Texts::tr("above 99 %") : Texts::tr("%1 %").arg(QLocale().toString(100 * p, 'f', 0));
+}
 
 QString massText(double kg)
 {

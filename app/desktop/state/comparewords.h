@@ -10,6 +10,9 @@
 
 namespace paretoscope::desktop {
 
+/// In percent, as words say it: nothing is quite sure.
+QString probabilityText(double p);
+
 /// "P(B is more accurate than A): 88 %", a line a pair, then what that assumes. Empty without intervals.
 QStringList accuracyWords(const World& world, const std::vector<Pin>& pins);
 

@@ -16,6 +16,8 @@ namespace paretoscope::desktop {
 
 namespace {
 
+constexpr double kSmall = 0.88; // of the font
+
 enum Column { Name, Kernel, Expansion, Inside, Out, Map, Macs, MacsShare, Params, Columns };
 
 } // namespace
@@ -32,8 +34,13 @@ ArchitectureView::ArchitectureView(ExplorerState& state, QWidget* parent)
     m_blocks->setAlternatingRowColors(true);
     m_blocks->setShowGrid(false);
     m_blocks->verticalHeader()->hide();
-    m_blocks->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    m_blocks->horizontalHeader()->setSectionResizeMode(Name, QHeaderView::ResizeToContents);
+    auto small = font();
+    small.setPointSizeF(kSmall * small.pointSizeF()); // nine columns in a narrow window
+    m_blocks->setFont(small);
+    m_blocks->horizontalHeader()->setFont(small);
+    m_blocks->setWordWrap(false);
+    m_blocks->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_blocks->horizontalHeader()->setSectionResizeMode(Name, QHeaderView::Stretch);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 4, 0, 0);
     layout->addWidget(m_heading);

@@ -10,6 +10,8 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
+#include <QPainter>
+#include <QStyle>
 
 namespace paretoscope::desktop {
 
@@ -17,6 +19,23 @@ namespace {
 
 constexpr Metric kCosts[] = {Metric::LatencyMs, Metric::EnergyJ, Metric::Co2eGPerMillion, Metric::Macs, Metric::Params, Metric::PeakActivationBytes};
 constexpr int kNoColour = -1;
+
+/// Gives way: what has no room ends in three dots, and the tool-tip has all of it.
+class ElidedLabel final : public QLabel {
+public:
+    explicit ElidedLabel(QWidget* parent)
+        : QLabel(parent)
+    {
+        setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    }
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QPainter painter(this);
+        style()->drawItemText(&painter, contentsRect(), static_cast<int>(alignment()), palette(), isEnabled(), fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width()), foregroundRole());
+    }
+};
 
 /// "1.52 × 10²⁰" of a number with more digits than somebody reads.
 QString roundNumber(const QString& digits)
@@ -39,7 +58,7 @@ AxesBar::AxesBar(ExplorerState& state, QWidget* parent)
     , m_y(new ChoiceBox(this))
     , m_colour(new ChoiceBox(this))
     , m_logX(new QCheckBox(this))
-    , m_proof(new QLabel(this))
+    , m_proof(new ElidedLabel(this))
 {
     m_x->setObjectName(QStringLiteral("x"));
     m_y->setObjectName(QStringLiteral("y"));
@@ -47,7 +66,6 @@ AxesBar::AxesBar(ExplorerState& state, QWidget* parent)
     m_logX->setObjectName(QStringLiteral("logX"));
     m_proof->setProperty("quiet", true);
     m_proof->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    m_proof->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // the first to give way
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_x);
@@ -138,7 +156,7 @@ void AxesBar::showProof()
     m_proof->setToolTip(QString());
     if (const auto& answer = m_state.answer(); answer && answer->result->proof) {
         m_proof->setText(tr("exact for this model · %1 subnets").arg(roundNumber(QString::fromStdString(answer->result->proof->subnetsCovered))));
-        m_proof->setToolTip(QString::fromStdString(answer->result->proof->text));
+        m_proof->setToolTip(m_proof->text() + u'\n' + QString::fromStdString(answer->result->proof->text));
     }
 }
 

@@ -37,6 +37,7 @@ namespace {
 constexpr MassUnit kUnits[] = {{"mg", 1e6}, {"g", 1e3}, {"kg", 1}, {"t", 1e-3}};
 constexpr double kMostTargets = 1000;
 constexpr double kSmallPt = 8; // the strip is low
+constexpr int kBarsWidth = 240;
 constexpr int kPoints = 60; // of a line over decades
 
 QString number(double v) { return QLocale().toString(v, 'g', 3); }
@@ -155,6 +156,7 @@ EmissionsView::EmissionsView(ExplorerState& state, QWidget* parent)
     m_words->setWordWrap(true);
     m_words->setProperty("quiet", true);
     m_words->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_bars->setMinimumWidth(kBarsWidth);
     m_bars->setObjectName(QStringLiteral("bars"));
     m_lines->setObjectName(QStringLiteral("lines"));
     m_lines->chart()->legend()->setMarkerShape(QLegend::MarkerShapeFromSeries); // the dashes tell them apart
@@ -368,7 +370,7 @@ void EmissionsView::drawInferences()
         crossings->count() > 0 ? chart.addSeries(crossings) : delete crossings;
         auto* x = new QLogValueAxis;
         x->setRange(begin, 10 * end);
-        x->setLabelFormat(QStringLiteral("%.0f"));
+        x->setLabelFormat(QStringLiteral("%.0e")); // seven decades beside one another
         auto* y = new QLogValueAxis;
         y->setRange(std::max(least, most * 1e-6) * unit.perKg * 0.8, most * unit.perKg * 1.2);
         y->setLabelFormat(QStringLiteral("%.4g"));
@@ -406,7 +408,7 @@ void EmissionsView::drawTargets()
     }
     auto* x = new QLogValueAxis;
     x->setRange(1, kMostTargets);
-    x->setLabelFormat(QStringLiteral("%.0f"));
+    x->setLabelFormat(QStringLiteral("%.0e")); // seven decades beside one another
     auto* y = new QLogValueAxis;
     y->setRange(least * 0.8, most * 1.2);
     y->setLabelFormat(QStringLiteral("%.4g"));

@@ -3,6 +3,7 @@
 #include "views/pinspanel.h"
 
 #include "state/compare.h"
+#include "state/comparewords.h"
 #include "state/metrictext.h"
 #include "views/comparedialog.h"
 #include "views/theme.h"
@@ -11,7 +12,6 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
-#include <QLocale>
 #include <QMenu>
 #include <QPushButton>
 #include <QTableWidget>
@@ -178,7 +178,7 @@ void PinsPanel::compare()
     auto text = QStringLiteral("%1 → %2: %3").arg(from.first, to.first, parts.join(QStringLiteral(", ")));
     text.replace(u'/', QStringLiteral("/\u2060")); // a unit stays on its line
     if (probability)
-        text += u'\n' + tr("P(%1 more accurate than %2) = %3").arg(to.first, from.first, QLocale().toString(*probability, 'f', 2));
+        text += u'\n' + tr("P(%1 more accurate than %2): %3").arg(to.first, from.first, probabilityText(*probability));
     m_text->setText(text);
     m_text->setToolTip(probability ? tr("From the 90 % intervals, their errors taken as independent") : QString());
 }

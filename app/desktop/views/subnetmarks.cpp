@@ -107,7 +107,7 @@ void SubnetMarks::draw(const ExplorerState& state)
         text->setColor(QColor(0x08120e));
         text->setPen(QPen(m_colours.card, 1));
         text->setPadding(QMargins(5, 1, 5, 1));
-        text->setPositionAlignment(Qt::AlignCenter);
+        text->setPositionAlignment(Qt::AlignRight | Qt::AlignBottom); // outside a rising front: what it marks stays to be seen
         text->position->setCoords(*point);
         m_pins.push_back(text);
     }
