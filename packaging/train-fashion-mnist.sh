@@ -10,7 +10,7 @@
 #                                                     DATA: Fashion-MNIST as IDX files (default: where Debian's
 #                                                     dataset-fashion-mnist puts it)
 #   PARETOSCOPE_CLI: a command line that is built already; else the release preset is built
-#   PARETOSCOPE_SAMPLES: how many subnets to measure (default: 1800)
+#   PARETOSCOPE_SAMPLES: how many subnets to measure (default: 1270)
 #   PARETOSCOPE_NAME, PARETOSCOPE_ID, PARETOSCOPE_POWER_W: this computer as a device, and what it draws while it infers
 #                     (value, low and high in watt)
 . "$(dirname "$0")/common.sh"
@@ -18,7 +18,7 @@
 id=fashion-mnist
 run=${1:-$root/run/fashion}
 data=${2:-/usr/share/datasets/fashion-mnist}
-samples=${PARETOSCOPE_SAMPLES:-1800}
+samples=${PARETOSCOPE_SAMPLES:-1270}
 target=$root/resources/bundles/$id
 cli=${PARETOSCOPE_CLI:-}
 if [ -z "$cli" ]; then
@@ -43,7 +43,8 @@ fi
 
 say "Accuracy of $samples subnets"
 if [ ! -e "$run/samples.csv" ]; then
-    "$cli" sample --bundle "$run/bundle" --data "$data" --count "$samples" --out "$run/samples.csv" --resume
+    "$cli" sample --bundle "$run/bundle" --data "$data" --count "$samples" --calibration 0.15 --held-out 0.47 \
+        --out "$run/samples.csv" --resume
 fi
 
 say "Accuracy predictors"

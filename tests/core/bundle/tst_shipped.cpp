@@ -4,14 +4,16 @@
 #include "support.h"
 
 #include "base/file.h"
+#include "base/rankstats.h"
 #include "bundle/bundle.h"
 #include "bundle/import.h"
 #include "bundle/shipped.h"
 #include "checkpoint/pytorch.h"
 #include "predict/additive.h"
 #include "predict/heldout.h"
-#include "base/rankstats.h"
 #include "predict/runs.h"
+#include "predict/sampleplan.h"
+#include "predict/samples.h"
 #include "space/keys.h"
 #include "space/spacejson.h"
 
@@ -32,6 +34,8 @@ private slots:
     void imageNetBundle();
     void imageNetBundleAgainstTheMeasurements();
     void imageNetBundleTakesWeights();
+    void fashionMnistBundle();
+    void fitInTwentyMegabytes();
     void describedBundles();
 
 private:
@@ -42,6 +46,7 @@ private:
 namespace {
 
 constexpr const char* kImageNet = "imagenet-ofa-mbv3-w1.0";
+constexpr const char* kFashion = "fashion-mnist";
 
 const Json& about()
 {
@@ -219,6 +224,52 @@ void TestShipped::imageNetBundleTakesWeights()
     QVERIFY(back.weights && back.predictors.size() == 3);
     const auto key = std::string("first_conv.conv.weight");
     QVERIFY(back.weights->find(key)->toFloats() == weights.find(key)->toFloats());
+}
+
+void TestShipped::fashionMnistBundle()
+{
+    const auto b = openBundle(findBundle(kFashion));
+    compareText(b.space().id, "fashion-mbv3");
+    QVERIFY(b.weights && b.samplesCsv && b.training && b.training->energyKwh && b.training->co2eKg && b.devices.size() == 1);
+    const std::vector<int> resolutions{16, 20, 24, 28};
+    for (const auto& p : b.predictors) {
+        QCOMPARE(p.resolutions(), resolutions);
+        QVERIFY(p.heldOut && p.bands && p.outsideTraining(b.space().largest(), b.space()).empty());
+    }
+    // What is stated of the predictors is what anybody finds again in the samples of the bundle.
+    const auto marked = MarkedSamples::of(readSamples(*b.samplesCsv, "samples.csv", b.space()));
+    QVERIFY(marked && marked->heldOut.size() >= 500);
+    std::vector<Subnet> nets;
+    std::vector<double> measured;
+    for (const auto& s : marked->heldOut) {
+        nets.push_back(s.subnet);
+        measured.push_back(s.top1Percent);
+    }
+    for (const auto& p : b.predictors) {
+        std::vector<double> predicted(nets.size());
+        p.predict(nets, predicted);
+        std::size_t inside = 0;
+        for (std::size_t i = 0; i < nets.size(); ++i) {
+            predicted[i] *= 100;
+            inside += std::abs(predicted[i] - measured[i]) <= *p.bands->halfWidthPercent(nets[i].resolution);
+        }
+        const auto n = static_cast<double>(nets.size());
+        QVERIFY2(kendallTau(predicted, measured) >= 0.85, p.info.title.c_str());
+        QVERIFY2(rootMeanSquareError(predicted, measured) <= 0.3, p.info.title.c_str());
+        // 90 % of them, within three standard deviations of a binomial; the second and the third promise less than they keep.
+        const auto off = static_cast<double>(inside) - 0.9 * n, most = 3 * std::sqrt(0.09 * n);
+        QVERIFY2(off >= -most && (off <= most || &p != &b.predictors.front()), p.info.title.c_str());
+    }
+}
+
+void TestShipped::fitInTwentyMegabytes()
+{
+    std::uintmax_t bytes = 0;
+    for (const auto& shipped : shippedBundles())
+        for (const auto& file : std::filesystem::recursive_directory_iterator(shipped.path))
+            if (file.is_regular_file())
+                bytes += file.file_size();
+    QVERIFY(bytes <= 20'000'000);
 }
 
 void TestShipped::describedBundles()
