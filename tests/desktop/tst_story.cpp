@@ -125,8 +125,11 @@ void TestStory::initTestCase()
     QApplication::setOrganizationName(QStringLiteral("Paretoscope"));
     QApplication::setApplicationName(QStringLiteral("Paretoscope"));
     qputenv("PARETOSCOPE_CLI", PARETOSCOPE_CLI);
-    m_manager.start(QStringLiteral("openbox"), {});
+    // A window that is shown before its manager is ready may never become active.
+    const auto ready = m_dir.filePath(QStringLiteral("managed"));
+    m_manager.start(QStringLiteral("openbox"), {QStringLiteral("--startup"), QStringLiteral("touch ") + ready});
     QVERIFY2(m_manager.waitForStarted(), "openbox is not installed");
+    QVERIFY(comes([&] { return QFile::exists(ready); }));
 }
 
 void TestStory::cleanupTestCase()
@@ -270,7 +273,7 @@ void TestStory::theWholeStory()
     m_window = std::make_unique<MainWindow>(QString());
     m_window->resize(1440, 900);
     m_window->show();
-    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get(), kPatientMs));
     for (const auto chapter : {&TestStory::opensImageNet, &TestStory::choosesDeviceAndGrid, &TestStory::limitsLatency, &TestStory::brushes, &TestStory::pinsTwo, &TestStory::compares, &TestStory::savesAndOpensAgain, &TestStory::exportsFromTheOther}) {
         (this->*chapter)();
         if (QTest::currentTestFailed()) {
