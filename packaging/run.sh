@@ -6,8 +6,8 @@
 # headless, results in paretoscope-results/: search, knee, export, accuracy on the test images, emissions.
 #
 #   packaging/run.sh [FILE]              with a display; FILE: another bundle, or a session
-#   packaging/run.sh [DEVICE [GRID]]     without one; DEVICE as `paretoscope-cli devices` lists them,
-#                                        GRID as `paretoscope-cli grids` does (default: World)
+#   packaging/run.sh [DEVICE [GRID]]     without one; DEVICE: of the bundle fashion-mnist, or a device file,
+#                                        GRID: as `paretoscope-cli grids` lists them (default: World)
 . "$(dirname "$0")/common.sh"
 install_missing build
 build release
@@ -19,5 +19,6 @@ if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
 fi
 
 install_missing data
+rm -rf "$root/paretoscope-results"
 "$root/packaging/headless.sh" "$bin/paretoscope-cli" "$root/paretoscope-results" fashion-mnist "${1:-epyc-2-vcpu}" "${2:-World}"
 say "There is no display: this was the job without the window, on the shipped bundle fashion-mnist."
